@@ -1,0 +1,79 @@
+# Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+#
+# What every target of the project shares: warnings, sanitizers, precompiled headers, and one function per kind of
+# target.
+
+set(QCC_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wno-unused-parameter)
+
+# libLLVM is built without run-time type information; classes that derive from its classes must be, too.
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()
+
+if(QCC_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,function -fno-omit-frame-pointer
+    -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+# One precompiled header for all libraries: MLIR's headers are most of a file's compile time.
+function(qcc_precompile target)
+  if(NOT QCC_PRECOMPILE_HEADERS)
+    return()
+  endif()
+  if(NOT TARGET QccPrecompiled)
+    file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+    add_library(QccPrecompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+    target_precompile_headers(QccPrecompiled PRIVATE
+      <mlir/IR/BuiltinOps.h> <mlir/IR/BuiltinTypes.h> <mlir/IR/PatternMatch.h>
+      <mlir/Dialect/Func/IR/FuncOps.h> <mlir/Dialect/Quant/IR/Quant.h> <mlir/Dialect/Quant/IR/QuantTypes.h>
+      <mlir/Pass/Pass.h> <mlir/Pass/PassManager.h> <mlir/Bytecode/BytecodeOpInterface.h>
+      <mlir/Transforms/DialectConversion.h> <llvm/Support/Error.h>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM QccPrecompiled)
+endfunction()
+
+# qcc_add_library(Name SRCS... [DEPENDS tablegen-targets] [LINK libs])
+# A static library in the exported package, linked against libMLIR.so and libLLVM.so. Targets are called QccName here and
+# qcc::Name by consumers.
+function(qcc_add_library name)
+  cmake_parse_arguments(ARG "NO_MLIR" "" "DEPENDS;LINK" ${ARGN})
+  set(target Qcc${name})
+  add_library(${target} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  add_library(qcc::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  target_compile_options(${target} PRIVATE ${QCC_WARNINGS})
+  target_include_directories(${target} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${target} PUBLIC ${ARG_LINK} MLIR LLVM)
+  add_dependencies(${target} QccTableGen ${ARG_DEPENDS})
+  if(NOT ARG_NO_MLIR)
+    qcc_precompile(${target})
+  endif()
+  set_property(GLOBAL APPEND PROPERTY QCC_LIBRARIES ${target})
+endfunction()
+
+# qcc_add_tool(name SRCS... [LINK libs])
+function(qcc_add_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE ${QCC_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
+  qcc_precompile(${name})
+  install(TARGETS ${name} EXPORT qccTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  set_property(GLOBAL APPEND PROPERTY QCC_TOOLS ${name})
+endfunction()
+
+# qcc_add_unittest(Name SRCS... [LINK libs]): one GoogleTest program, one CTest entry.
+function(qcc_add_unittest name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_compile_options(${name} PRIVATE ${QCC_WARNINGS})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gtest GTest::gtest_main MLIR LLVM)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test/bin)
+  qcc_precompile(${name})
+  add_test(NAME unit.${name} COMMAND ${name})
+  set_property(GLOBAL APPEND PROPERTY QCC_UNITTESTS ${name})
+endfunction()
