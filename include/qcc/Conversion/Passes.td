@@ -45,7 +45,39 @@ def ConvertCNNToLinalg : Pass<"convert-cnn-to-linalg", "::mlir::ModuleOp"> {
 // CalibToRuntime
 //===----------------------------------------------------------------------===//
 
-// convert-calib-to-runtime goes here.
+def ConvertCalibToRuntime : Pass<"convert-calib-to-runtime", "::mlir::ModuleOp"> {
+  let summary = "Turn calib.observe into calls of the calibration's runtime";
+  let description = [{
+    Each `calib.observe` becomes a call that hands its value, and its number in the module, to the runtime whose address
+    is that of the external global `qcc_calib_session`. The program that runs the code defines that symbol and the
+    functions, so several calibrations can run at a time.
+
+    The value goes through a plain observe unchanged. Under `fake_quantize` the runtime writes what the value's codes
+    mean, under parameters that include this batch, to a new buffer, and all that followed the observe reads that.
+
+    It runs on tensors, before bufferization (with function boundaries), at any level that has observes. The calls have
+    unknown effects, so that nothing merges, hoists or reorders them.
+
+    ```mlir
+    %y = calib.observe %x {name = "conv1", ..., fake_quantize} : tensor<?x8xf32>
+    ```
+    becomes
+    ```mlir
+    %session = llvm.mlir.addressof @qcc_calib_session : !llvm.ptr
+    %number = arith.constant 0 : i64
+    %value = tensor.cast %x : tensor<?x8xf32> to tensor<*xf32>
+    %buffer = memref.alloc(%n) {alignment = 64 : i64} : memref<?x8xf32>
+    %result = memref.cast %buffer : memref<?x8xf32> to memref<*xf32>
+    call @qcc_calib_fake_quantize(%session, %number, %value, %result)
+      : (!llvm.ptr, i64, tensor<*xf32>, memref<*xf32>) -> ()
+    %y = bufferization.to_tensor %buffer restrict writable : memref<?x8xf32> to tensor<?x8xf32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
 
 //===----------------------------------------------------------------------===//
 // Verifiers between the levels

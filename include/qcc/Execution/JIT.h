@@ -1,0 +1,96 @@
+//===- JIT.h - machine code for this process from an LLVM-dialect module ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// LLVM IR is translated, optimized and compiled here in plain sight, to one object in memory, and
+// ORC links that object. Compared with mlir::ExecutionEngine: every failure is an error with its
+// text (nothing prints or exits), floating-point contraction is off, jitted code sees no symbols of
+// the process but the ones listed, and any number of JITs live side by side.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_EXECUTION_JIT_H
+#define QCC_EXECUTION_JIT_H
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace llvm {
+class MemoryBuffer;
+class ObjectCache;
+namespace orc {
+class LLJIT;
+} // namespace orc
+} // namespace llvm
+
+namespace qcc {
+
+struct JITOptions {
+  /// 0 to 3, as clang's -O.
+  unsigned optLevel = 3;
+  /// The CPU to schedule for and the instruction set to use, as LLVM names them ("skylake-avx512";
+  /// "+avx2,-avx512f"). Empty: this machine's. A CPU without features has that CPU's features.
+  /// Features without a CPU are those of a baseline CPU of this architecture, changed as listed.
+  /// What this machine cannot execute ends the process.
+  std::string cpu, features;
+  /// Tell an attached gdb of the code, and write what `perf inject --jit` needs (to
+  /// $JITDUMPDIR/.debug/jit or ~/.debug/jit).
+  bool notifyDebugger = false, notifyPerf = false;
+  /// Asked for the object before anything is optimized, told of it afterwards. Its key is the
+  /// module's identifier, which is a hash of the LLVM IR, the target and these options. Not owned;
+  /// may be shared by several JITs if it is thread-safe.
+  llvm::ObjectCache *objectCache = nullptr;
+  /// Symbols that the code refers to, and their addresses. They win over the built-in ones.
+  std::vector<std::pair<std::string, void *>> symbols;
+  /// Functions to make callable through getPacked().
+  std::vector<std::string> packed;
+};
+
+/// Compiled code. Looking up and calling are safe from several threads; the code lives as long as
+/// this object.
+class JIT {
+public:
+  /// What getPacked() returns: `arguments[i]` is passed as the function's parameter i.
+  using PackedFunction = void (*)(void **arguments);
+
+  /// Compiles a module of the LLVM dialect. The code may call malloc, free, aligned_alloc, memcpy,
+  /// memmove, memset, memrefCopy (which MLIR lowers memref.copy to), the float and double functions
+  /// of <math.h>, and `options.symbols`. Errors: the module holds operations of other dialects or
+  /// is invalid, a name in `options` is unknown, an undefined symbol (names it), a packed function
+  /// that is missing or has parameters other than pointers or a result, or a failure of LLVM's.
+  /// Takes the module's context exclusively while it runs.
+  static llvm::Expected<std::unique_ptr<JIT>> create(mlir::ModuleOp module,
+                                                     const JITOptions &options = {});
+
+  ~JIT();
+
+  /// The address of a function or global; an error that names it if there is none.
+  llvm::Expected<void *> lookup(llvm::StringRef name) const;
+
+  /// A function of JITOptions::packed.
+  llvm::Expected<PackedFunction> getPacked(llvm::StringRef name) const;
+
+  /// Bytes of the compiled object, code and constants.
+  size_t getObjectSize() const { return objectSize; }
+
+private:
+  class ErrorLog;
+  JIT();
+
+  /// What ORC reports on the side; it outlives the session that reports to it.
+  std::unique_ptr<ErrorLog> log;
+  std::unique_ptr<llvm::orc::LLJIT> engine;
+  size_t objectSize = 0;
+};
+
+} // namespace qcc
+
+#endif // QCC_EXECUTION_JIT_H
