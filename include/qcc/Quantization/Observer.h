@@ -111,7 +111,7 @@ std::unique_ptr<Observer> createObserver(const ObserverSpec &spec);
 llvm::Error checkSpec(const ObserverSpec &spec);
 
 /// Bounds on what statistics may hold, so that a table cannot make a reader allocate without limit.
-inline constexpr int64_t maximumBins = 1 << 16;
+inline constexpr int64_t maximumBins = 1 << 14;
 inline constexpr int64_t maximumChannels = 1 << 20;
 
 /// Says why statistics cannot belong to an observer of this kind: lengths, non-finite or inverted

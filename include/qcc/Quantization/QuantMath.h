@@ -147,7 +147,8 @@ inline ChosenParams chooseAffine(float minVal, float maxVal, CodeRange range) {
   QCC_EXACT_FLOAT
   if (!(minVal <= maxVal))
     return {{}, /*observed=*/false};
-  float lo = std::min(minVal, 0.0f), hi = std::max(maxVal, 0.0f);
+  float lo = std::max(std::min(minVal, 0.0f), -FLT_MAX);
+  float hi = std::min(std::max(maxVal, 0.0f), FLT_MAX);
   float steps = static_cast<float>(range.max - range.min);
   float scale = (hi - lo) / steps;
   if (!std::isfinite(scale)) // hi - lo overflowed
@@ -165,7 +166,8 @@ inline ChosenParams chooseSymmetric(float minVal, float maxVal, CodeRange range)
   QCC_EXACT_FLOAT
   if (!(minVal <= maxVal))
     return {{}, /*observed=*/false};
-  float lo = std::min(minVal, 0.0f), hi = std::max(maxVal, 0.0f);
+  float lo = std::max(std::min(minVal, 0.0f), -FLT_MAX);
+  float hi = std::min(std::max(maxVal, 0.0f), FLT_MAX);
   float half = static_cast<float>(static_cast<double>(range.max - range.min) / 2);
   float scale = std::max(std::max(-lo, hi) / half, minimumScale);
   int64_t zeroPoint = range.min < 0 ? 0 : (range.min + range.max + 1) / 2;
@@ -183,7 +185,7 @@ inline ChosenParams chooseTraining(float minVal, float maxVal, CodeRange range, 
   if (!(minVal <= maxVal))
     return {{}, /*observed=*/false};
   double qmin = static_cast<double>(range.min), qmax = static_cast<double>(range.max);
-  float lo = minVal, hi = maxVal;
+  float lo = std::clamp(minVal, -FLT_MAX, FLT_MAX), hi = std::clamp(maxVal, -FLT_MAX, FLT_MAX);
   if (lo < 0 && hi > 0 && symmetric) {
     int64_t half = (range.max - range.min) / 2;
     float below = static_cast<float>(-(half + 1)), above = static_cast<float>(half);
