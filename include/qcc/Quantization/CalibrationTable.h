@@ -16,6 +16,7 @@
 #define QCC_QUANTIZATION_CALIBRATIONTABLE_H
 
 #include "qcc/Quantization/Observer.h"
+#include "llvm/ADT/StringMap.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,7 +84,8 @@ public:
   llvm::StringRef qconfig() const { return qconfigName; }
   void setQConfig(std::string name) { qconfigName = std::move(name); }
 
-  /// Null when there is no entry of that name. Pointers hold until the next add.
+  /// Null when there is no entry of that name. Pointers hold until the next add. A name may not be
+  /// changed through one.
   const CalibrationEntry *find(llvm::StringRef name) const;
   CalibrationEntry *find(llvm::StringRef name);
   /// Fails for a name that is empty or already there.
@@ -93,6 +95,8 @@ public:
 private:
   std::string qconfigName;
   std::vector<CalibrationEntry> entryList;
+  /// Name to position in entryList.
+  llvm::StringMap<size_t> index;
 };
 
 } // namespace qcc

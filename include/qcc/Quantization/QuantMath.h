@@ -140,6 +140,12 @@ inline int64_t saturate(float rounded, int64_t zeroPoint, CodeRange range) {
 /// The smallest scale that the observer formulas give: float32's machine epsilon.
 inline constexpr float minimumScale = 0x1p-23f;
 
+/// The code of 0 for which lo becomes range.min, nudged to an integer of the range (lo <= 0).
+inline int64_t zeroPointFor(float lo, float scale, CodeRange range) {
+  QCC_EXACT_FLOAT
+  return saturate(-roundHalfEven(lo / scale), range.min, range);
+}
+
 /// Affine parameters for values in [minVal, maxVal], widened to hold 0
 /// (torch/ao/quantization/observer.py, _calculate_qparams, all in float32). minVal > maxVal or NaN
 /// means that nothing was observed: scale 1, zero point 0.
@@ -154,9 +160,7 @@ inline ChosenParams chooseAffine(float minVal, float maxVal, CodeRange range) {
   if (!std::isfinite(scale)) // hi - lo overflowed
     scale = hi / steps - lo / steps;
   scale = std::max(scale, minimumScale);
-  int64_t zeroPoint =
-      saturate(-roundHalfEven(lo / scale), range.min, range); // lo/scale lies in -steps..0
-  return {{scale, zeroPoint}, true};
+  return {{scale, zeroPointFor(lo, scale, range)}, true};
 }
 
 /// Symmetric parameters: the scale covers max(|minVal|, |maxVal|) by half of the code range (/127.5
