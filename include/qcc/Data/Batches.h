@@ -36,7 +36,7 @@ struct BatchOptions {
   uint64_t seed = 0;
   /// Stop after that many images; of a shuffled order, they are a random sample. (To shuffle within
   /// the first K images instead, pass K as the count.)
-  std::optional<int64_t> limit;
+  std::optional<int64_t> limit = std::nullopt;
 };
 
 /// `for (ArrayRef<int64_t> indices : Batches(dataset.getNumImages(), options)) ...`

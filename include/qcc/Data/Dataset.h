@@ -58,27 +58,28 @@ struct Dataset {
 struct DatasetOptions {
   /// Without: missing labels are an error.
   bool requireLabels = true;
-  /// The meaning of rank-4 u8 arrays. Without: NCHW if the second size alone is 1, 3 or 4, NHWC if
-  /// the last alone is, and an error if both or neither are.
-  std::optional<ImageLayout> layout;
+  /// The meaning of rank-4 arrays. Without: f32 is NCHW; u8 is NCHW if the second size alone is 1,
+  /// 3 or 4, NHWC if the last alone is, and an error if both or neither are.
+  std::optional<ImageLayout> layout = std::nullopt;
 };
 
 /// Opens one split of the data at `path`, which is
 /// - a folder with MNIST's files, for Train `train-images-idx3-ubyte` and
-/// `train-labels-idx1-ubyte`, for Test `t10k-...` or
-///   `test-...`; also spelt `train-images.idx3-ubyte`; each with or without `.gz`;
+///   `train-labels-idx1-ubyte`, for Test `t10k-...` or `test-...`; also spelt
+///   `train-images.idx3-ubyte`; each with or without `.gz`;
 /// - a folder with `train-images.npy` and `train-labels.npy` (Test: `test-` or `t10k-`; `_` may
-/// replace `-`), or
-///   `x_train.npy` and `y_train.npy`, or plain `images.npy` and `labels.npy`, which serve both
-///   splits;
+///   replace `-`), or `x_train.npy` and `y_train.npy`, or plain `images.npy` and `labels.npy`,
+///   which serve both splits;
 /// - an `.npz` file with arrays named `x_train` and `y_train` (Keras' mnist.npz) or as above;
 /// - the file of the images itself (`.npy` or IDX), whatever the split; its labels' file is named
-/// alike, with `labels` for
-///   `images` and `idx1` for `idx3`.
-/// Images are u8 [N, H, W], [N, H, W, C], [N, C, H, W] or [N, values], or f32 [N, C, H, W], [N, H,
-/// W] or [N, values]. Labels are integers of any type, [N] or [N, 1]. Errors: nothing found (lists
-/// the names that were looked for), images and labels that differ in number (names both files and
-/// both counts), other shapes and types, a negative label, and whatever the file's reader reports.
+///   alike, with `labels` for `images` and `idx1` for `idx3`.
+///
+/// Images are u8 [N, H, W], [N, H, W, C], [N, C, H, W] or [N, values], or f32 [N, C, H, W],
+/// [N, H, W] or [N, values]. Labels are integers of any type, [N] or [N, 1].
+///
+/// Errors: nothing found (lists the names that were looked for), images and labels that differ in
+/// number (names both files and both counts), other shapes and types, a negative label, and
+/// whatever the file's reader reports.
 llvm::Expected<Dataset> openDataset(llvm::StringRef path, Split split,
                                     const DatasetOptions &options = {});
 

@@ -53,13 +53,12 @@ public:
   /// `targetShape` is the network's input, batch first; the batch size is not looked at (it may be
   /// dynamic, i.e. negative). For images of C x H x W:
   /// - [N, C, H, W] is channels first and [N, H, W, C] channels last; if both fit (C = H = W > 1)
-  /// `order` decides, and is
-  ///   First by default;
+  ///   `order` decides, and is First by default;
   /// - [N, H, W] for C = 1;
   /// - [N, C * H * W] is flat, in CHW order unless `order` is Last;
   /// - images that are flat themselves fit every shape with as many elements: their CHW order is
-  /// rearranged if the
-  ///   target is [N, H, W, C] and `order` is Last.
+  ///   rearranged if the target is [N, H, W, C] and `order` is Last.
+  ///
   /// Any other shape is an error that names both. f32 images are copied as they are:
   /// `preprocessing` applies to pixels.
   static llvm::Expected<BatchFiller> create(const Dataset &dataset,

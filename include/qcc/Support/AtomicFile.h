@@ -29,8 +29,7 @@ namespace qcc {
 /// - A device, pipe or socket (/dev/null, /dev/stdout) is written directly.
 /// - A symbolic link to a file stays, and the file that it names is replaced.
 /// - A new file's permissions follow the umask. There is no fsync: this guards against failures of
-/// the program, not of
-///   the machine.
+///   the program, not of the machine.
 [[nodiscard]] llvm::Error
 writeFileAtomically(llvm::StringRef path,
                     llvm::function_ref<llvm::Error(llvm::raw_ostream &)> write);
