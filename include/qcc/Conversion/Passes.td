@@ -48,8 +48,8 @@ def ConvertCNNToLinalg : Pass<"convert-cnn-to-linalg", "::mlir::ModuleOp"> {
 def ConvertCalibToRuntime : Pass<"convert-calib-to-runtime", "::mlir::ModuleOp"> {
   let summary = "Turn calib.observe into calls of the calibration's runtime";
   let description = [{
-    Each `calib.observe` becomes a call that hands its value, and its number in the module, to the runtime whose address
-    is that of the external global `qcc_calib_session`. The program that runs the code defines that symbol and the
+    Each `calib.observe` becomes a call that hands its value, and the number of its name in the module, to the runtime
+    whose address is that of the external global `qcc_calib_session`. The program that runs the code defines that symbol and the
     functions, so several calibrations can run at a time.
 
     The value goes through a plain observe unchanged. Under `fake_quantize` the runtime writes what the value's codes
@@ -80,7 +80,7 @@ def ConvertCalibToRuntime : Pass<"convert-calib-to-runtime", "::mlir::ModuleOp">
 }
 
 //===----------------------------------------------------------------------===//
-// Verifiers between the levels
+// Phases: small passes between the phases of a lowering
 //===----------------------------------------------------------------------===//
 
 def VerifyNoQuantTypes : Pass<"qcc-verify-no-quant-types"> {
@@ -98,6 +98,36 @@ def VerifyBufferized : Pass<"qcc-verify-bufferized"> {
     Stands after bufferization: no value and no function signature may have a tensor type. The values of constants may:
     that is how `memref.global` holds its data.
   }];
+}
+
+def CopyToLinalg : Pass<"qcc-copy-to-linalg"> {
+  let summary = "Turn memref.copy into linalg.generic";
+  let description = [{
+    A `memref.copy` between buffers that are not both contiguous becomes a call into a runtime library when it is lowered
+    to LLVM. qcc has no such library: copies become loops like everything else.
+
+    ```mlir
+    memref.copy %a, %b : memref<4x4xf32> to memref<4x4xf32, strided<[8, 1]>>
+    ```
+    becomes
+    ```mlir
+    linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel", "parallel"]}
+        ins(%a : memref<4x4xf32>) outs(%b : memref<4x4xf32, strided<[8, 1]>>) {
+    ^bb0(%in: f32, %out: f32):
+      linalg.yield %in : f32
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect"];
+}
+
+def EmitCInterface : Pass<"qcc-emit-c-interface"> {
+  let summary = "Ask for C wrappers of the public functions that have a body";
+  let description = [{
+    Sets `llvm.emit_c_interface`, so that a function `main` gets a wrapper `_mlir_ciface_main` that takes pointers to
+    memref descriptors, its result's first. Declarations stay as they are: what they name is defined elsewhere.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // QCC_CONVERSION_PASSES_TD
