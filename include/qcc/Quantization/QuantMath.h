@@ -194,8 +194,8 @@ inline ChosenParams chooseTraining(float minVal, float maxVal, CodeRange range, 
     int64_t half = (range.max - range.min) / 2;
     float below = static_cast<float>(-(half + 1)), above = static_cast<float>(half);
     double maxScale = std::max(std::fabs(lo / below), std::fabs(hi / above));
-    lo = static_cast<float>(maxScale * below);
-    hi = static_cast<float>(maxScale * above);
+    lo = static_cast<float>(std::max<double>(maxScale * below, -FLT_MAX));
+    hi = static_cast<float>(std::min<double>(maxScale * above, FLT_MAX));
   }
   lo = std::min(lo, 0.0f);
   hi = std::max(hi, 0.0f);
