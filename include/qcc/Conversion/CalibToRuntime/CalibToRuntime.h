@@ -16,6 +16,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallVector.h"
 
 namespace qcc {
@@ -31,8 +32,11 @@ inline constexpr llvm::StringLiteral kCalibObserveFunction = "qcc_calib_observe"
 /// result, whose shape is the value's.
 inline constexpr llvm::StringLiteral kCalibFakeQuantizeFunction = "qcc_calib_fake_quantize";
 
-/// The observes of a module in the order of their numbers, 0 first.
-llvm::SmallVector<calib::ObserveOp> getNumberedObserves(mlir::ModuleOp module);
+/// The observes of a module by name; those of one name share one observer. The number of a name, by
+/// which calls refer to it, is its index in the map: names are in the order in which they first
+/// appear in the module.
+llvm::MapVector<mlir::StringAttr, llvm::SmallVector<calib::ObserveOp, 1>>
+getObservesByName(mlir::ModuleOp module);
 
 } // namespace qcc
 
