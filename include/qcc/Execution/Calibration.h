@@ -28,15 +28,15 @@
 
 namespace qcc {
 
-/// One `calib.observe`: what it is called and how its value is observed.
+/// One observed value: what it is called and how it is observed.
 struct ObservePoint {
   std::string name;
   ObserverSpec spec;
 };
 
-/// The observed values of a module, in the order in which `convert-calib-to-runtime` numbers them
-/// (that of the operations in the module). Errors: two of one name, or a code range that no
-/// observer has.
+/// The observed values of a module, in the order in which `convert-calib-to-runtime` numbers them.
+/// Several observes of one name are one value with one observer. Errors: observes of one name that
+/// differ in how they observe, or a code range that no observer has.
 llvm::Expected<llvm::SmallVector<ObservePoint>> collectObservePoints(mlir::ModuleOp module);
 
 /// The observers of one calibration, and the functions that compiled code calls to feed them. It
@@ -67,6 +67,8 @@ public:
 private:
   CalibrationSession() = default;
   struct Runtime;
+  /// Gives an observer its next values, and keeps the error.
+  void take(int64_t number, llvm::function_ref<llvm::Error(Observer &)> step);
 
   std::vector<std::string> names;
   std::vector<std::unique_ptr<Observer>> observers;

@@ -50,7 +50,8 @@ struct JITOptions {
   llvm::ObjectCache *objectCache = nullptr;
   /// Symbols that the code refers to, and their addresses. They win over the built-in ones.
   std::vector<std::pair<std::string, void *>> symbols;
-  /// Functions to make callable through getPacked().
+  /// Functions to make callable through getPacked(). If there are any, all others are internal to
+  /// the object: inlined, dropped, and not found by lookup().
   std::vector<std::string> packed;
 };
 
