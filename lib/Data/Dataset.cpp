@@ -92,7 +92,7 @@ static Error copyLabels(const HostTensor &tensor, std::vector<int32_t> &labels) 
 }
 
 static Error readLabels(const HostTensor &tensor, std::vector<int32_t> &labels) {
-  if (tensor.getRank() != 1 && !(tensor.getRank() == 2 && tensor.getDim(1) == 1))
+  if (tensor.getRank() != 1 && (tensor.getRank() != 2 || tensor.getDim(1) != 1))
     return makeError("labels have the shape {}, expected [N]", formatShape(tensor.getShape()));
   switch (tensor.getElementType()) {
   case ElementType::U8:

@@ -48,7 +48,8 @@ static Expected<HostTensor> parseFrom(ByteSource read, uint64_t maxBytes, uint64
                      magic[0], magic[1], magic[2], magic[3]);
 
   SmallVector<uint8_t, 64> sizes(4 * magic[3]);
-  if (!(got = read(sizes)))
+  got = read(sizes);
+  if (!got)
     return got.takeError();
   if (*got < sizes.size())
     return makeError("truncated: the header has {} bytes, found {}", 4 + sizes.size(), 4 + *got);
@@ -71,13 +72,15 @@ static Expected<HostTensor> parseFrom(ByteSource read, uint64_t maxBytes, uint64
   Expected<HostTensor> tensor = HostTensor::create(type->type, shape);
   if (!tensor)
     return tensor.takeError();
-  if (!(got = read(tensor->getMutableBytes())))
+  got = read(tensor->getMutableBytes());
+  if (!got)
     return got.takeError();
   if (*got < expected)
     return makeError("truncated: the header claims {} bytes of data ({} of {}), found {}", expected,
                      formatShape(shape), getElementTypeName(type->type), *got);
   uint8_t extra;
-  if (!(got = read(MutableArrayRef<uint8_t>(extra))))
+  got = read(MutableArrayRef<uint8_t>(extra));
+  if (!got)
     return got.takeError();
   if (*got)
     return makeError("data after the end: the header claims {} bytes of data ({} of {})", expected,

@@ -196,7 +196,8 @@ Expected<std::vector<uint8_t>> ZipArchive::read(const ZipMember &member, uint64_
       return fail(got.takeError());
     if (*got < member.size)
       return fail(makeError("truncated: expected {} bytes, found {}", member.size, *got));
-    if (!(got = stream.read(MutableArrayRef<uint8_t>(extra))))
+    got = stream.read(MutableArrayRef<uint8_t>(extra));
+    if (!got)
       return fail(got.takeError());
     if (*got)
       return fail(makeError("damaged: holds more than the {} bytes listed", member.size));

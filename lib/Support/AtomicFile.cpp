@@ -107,7 +107,8 @@ Error qcc::writeFileAtomically(StringRef path, function_ref<Error(raw_ostream &)
                      code.message());
   sys::RemoveFileOnSignal(temporary);
   scope_exit removeTemporary([&] {
-    sys::fs::remove(temporary);
+    // A failure to remove it must not hide the error that led here.
+    consumeError(errorCodeToError(sys::fs::remove(temporary)));
     sys::DontRemoveFileOnSignal(temporary);
   });
 

@@ -8,6 +8,7 @@
 #include "qcc/Support/Progress.h"
 #include "qcc/Support/Diagnostics.h"
 #include "llvm/Support/Process.h"
+#include <cmath>
 
 using namespace llvm;
 using namespace qcc;
@@ -19,7 +20,7 @@ static std::string formatDuration(double seconds) {
   // Anything longer is no estimate, and must not overflow the conversion.
   if (!(seconds < 1e6))
     return "days";
-  auto whole = static_cast<unsigned>(seconds + 0.5);
+  auto whole = static_cast<unsigned>(std::lround(seconds));
   if (whole < 60)
     return fmt::format("{} s", whole);
   if (whole < 3600)
