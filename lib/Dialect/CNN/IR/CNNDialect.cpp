@@ -52,6 +52,11 @@ LogicalResult CNNDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   StringRef name = attribute.getName();
   if (name == kNameAttr)
     return verifyName(op, attribute);
+  if (name == kKeepFloatAttr) {
+    if (!isa<UnitAttr>(attribute.getValue()) || !isa<LayerOpInterface>(op))
+      return op->emitError("'cnn.keep_float' is a unit attribute of a layer");
+    return success();
+  }
   bool known = name == kContractAttr || name == kPreprocessingAttr || name == kQConfigAttr;
   if (!known)
     return op->emitError("'") << name << "' is not an attribute of the cnn dialect";

@@ -26,8 +26,7 @@ static bool allEqual(ArrayRef<int64_t> values, int64_t value) {
 // Activations
 //===----------------------------------------------------------------------===//
 
-/// True if no element of `value` can be negative, judged from what defines it.
-static bool isNonNegative(Value value) {
+bool qcc::cnn::isNonNegative(Value value) {
   Type element = getElementTypeOrSelf(value.getType());
   if (auto quantized = dyn_cast<quant::UniformQuantizedType>(element))
     if (quantized.getZeroPoint() == quantized.getStorageTypeMin())

@@ -7,6 +7,8 @@
 
 #include "qcc/Dialect/CNN/IR/CNNOps.h"
 
+#include "qcc/Dialect/CNN/IR/Window.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -26,6 +28,11 @@ ValueLevel qcc::cnn::getLevel(Type type) {
   return cast<IntegerType>(element).getWidth() <= 16 ? ValueLevel::Code : ValueLevel::Accumulator;
 }
 
+StringRef qcc::cnn::getLayerName(Operation *op) {
+  auto name = op->getAttrOfType<StringAttr>(kNameAttr);
+  return name ? name.getValue() : StringRef();
+}
+
 static Type elementOf(Value value) { return getElementTypeOrSelf(value.getType()); }
 
 /// The range of codes of an integer type; signless counts as signed.
@@ -36,7 +43,9 @@ static std::pair<int64_t, int64_t> codeRange(Type type) {
                               : std::pair<int64_t, int64_t>{-size / 2, size / 2 - 1};
 }
 
-static LogicalResult requireCode(Operation *op, int64_t code, Type type, StringRef what) {
+/// `code` is as I32Attr gives it, unsigned; codes are signed.
+static LogicalResult requireCode(Operation *op, uint32_t attribute, Type type, StringRef what) {
+  int64_t code = static_cast<int32_t>(attribute);
   auto [min, max] = codeRange(type);
   if (code >= min && code <= max)
     return success();
@@ -110,6 +119,13 @@ static LogicalResult verifyElementAttr(Operation *op, Attribute value, Type elem
 //===----------------------------------------------------------------------===//
 // Weighted layers
 //===----------------------------------------------------------------------===//
+
+void Conv2DOp::build(OpBuilder &builder, OperationState &state, Type output, Value input,
+                     Value weights, Value bias, const Window2D &window, int64_t groups,
+                     ActivationAttr activation, int64_t padValue) {
+  build(builder, state, output, input, weights, bias, window.strides, window.padding,
+        window.dilations, groups, activation, padValue, /*bounds=*/nullptr);
+}
 
 QuantizationRole Conv2DOp::getQuantizationRole() { return QuantizationRole::Weighted; }
 OpOperand *Conv2DOp::getWeightsOperand() { return &getWeightsMutable(); }
@@ -349,7 +365,7 @@ LogicalResult QuantizeOp::verify() {
       failed(requireCode(*this, *getMin(), element, "min")) ||
       failed(requireCode(*this, *getMax(), element, "max")))
     return failure();
-  if (*getMin() > *getMax())
+  if (static_cast<int32_t>(*getMin()) > static_cast<int32_t>(*getMax()))
     return emitOpError("min ") << *getMin() << " is above max " << *getMax();
   return success();
 }
@@ -366,7 +382,7 @@ LogicalResult RequantizeOp::verify() {
       failed(requireCode(*this, getMin(), element, "min")) ||
       failed(requireCode(*this, getMax(), element, "max")))
     return failure();
-  if (getMin() > getMax())
+  if (static_cast<int32_t>(getMin()) > static_cast<int32_t>(getMax()))
     return emitOpError("min ") << getMin() << " is above max " << getMax();
   return success();
 }

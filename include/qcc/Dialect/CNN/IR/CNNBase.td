@@ -35,6 +35,7 @@ def CNN_Dialect : Dialect {
 
     - `cnn.name` (string), on an operation, a function argument (`arg_attrs`) or result (`res_attrs`): the name of the
       value in the source model. Calibration tables and layer-by-layer comparisons are keyed by it.
+    - `cnn.keep_float` (unit), on a layer: a calibration table keeps it in float.
     - `cnn.contract` (`#cnn.contract`), on a module: the numeric contract that its quantized operations obey.
     - `cnn.preprocessing` (`#cnn.preprocessing`), on a module: what turns pixels into the module's input.
     - `cnn.qconfig` (string), on a module: the quantization configuration that its observers came from.

@@ -24,6 +24,7 @@ namespace qcc::cnn {
 
 // Names of the dialect's discardable attributes; see the dialect's description.
 inline constexpr llvm::StringLiteral kNameAttr = "cnn.name";
+inline constexpr llvm::StringLiteral kKeepFloatAttr = "cnn.keep_float";
 inline constexpr llvm::StringLiteral kContractAttr = "cnn.contract";
 inline constexpr llvm::StringLiteral kPreprocessingAttr = "cnn.preprocessing";
 inline constexpr llvm::StringLiteral kQConfigAttr = "cnn.qconfig";

@@ -17,7 +17,21 @@
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+namespace qcc::cnn {
+struct Window2D;
+} // namespace qcc::cnn
+
 #define GET_OP_CLASSES
 #include "qcc/Dialect/CNN/IR/CNNOps.h.inc"
+
+namespace qcc::cnn {
+
+/// True if no element of `value` can be negative, judged from what defines it.
+bool isNonNegative(mlir::Value value);
+
+/// The name of the layer that `op` is in its source model, or an empty string.
+llvm::StringRef getLayerName(mlir::Operation *op);
+
+} // namespace qcc::cnn
 
 #endif // QCC_DIALECT_CNN_IR_CNNOPS_H

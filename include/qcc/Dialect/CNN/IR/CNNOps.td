@@ -57,6 +57,11 @@ def CNN_Conv2DOp : CNN_Layer<"conv2d", [], ["getWeightsOperand", "getBiasOperand
     DefaultValuedAttr<I64Attr, "0">:$pad_value,
     OptionalAttr<CNN_BoundsAttr>:$bounds);
   let results = (outs CNN_Tensor:$output);
+  let builders = [
+    // `bias` may be null; of `window`, the kernel is not used: the weights have it.
+    OpBuilder<(ins "::mlir::Type":$output, "::mlir::Value":$input, "::mlir::Value":$weights, "::mlir::Value":$bias,
+                   "const ::qcc::cnn::Window2D &":$window, "int64_t":$groups,
+                   CArg<"::qcc::cnn::ActivationAttr", "nullptr">:$activation, CArg<"int64_t", "0">:$padValue)>];
   let hasVerifier = 1;
 }
 

@@ -16,8 +16,8 @@ namespace qcc::cnn {
 
 /// A 2-D sliding window: sizes as [height, width], padding as [top, bottom, left, right].
 struct Window2D {
-  std::array<int64_t, 2> kernel, strides, dilations;
-  std::array<int64_t, 4> padding;
+  std::array<int64_t, 2> kernel = {1, 1}, strides = {1, 1}, dilations = {1, 1};
+  std::array<int64_t, 4> padding = {0, 0, 0, 0};
 
   static Window2D get(Conv2DOp op);
   static Window2D get(MaxPool2DOp op);

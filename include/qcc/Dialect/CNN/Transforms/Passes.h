@@ -15,10 +15,6 @@
 
 namespace qcc::cnn {
 
-/// Marks a layer that a calibration table keeps in float; set by `cnn-insert-qdq`, read by
-/// `cnn-fuse-qdq`.
-inline constexpr llvm::StringLiteral kKeepFloatAttr = "cnn.keep_float";
-
 #define GEN_PASS_DECL
 #define GEN_PASS_REGISTRATION
 #include "qcc/Dialect/CNN/Transforms/Passes.h.inc"

@@ -46,7 +46,7 @@ def Calib_ObserveOp : Op<Calib_Dialect, "observe", [SameOperandsAndResultType]> 
     `name` is the key in the calibration table; observes with the same name share one observer, and so one range.
     `storage` is the integer type of the codes and `min`, `max` the code range that the scale is chosen for (narrower
     than the storage's under `reduce_range`).
-    `axis` is the channel dimension of a per-channel observer. `fake_quantize` makes what follows see the quantized
+    `axis` is the channel dimension of a per-channel observer, `percentile` what a percentile observer keeps. `fake_quantize` makes what follows see the quantized
     values while it calibrates. `params`, set by `calib-apply-table`, is the chosen quantized type; `keep_float`
     keeps the layer that produces the value in float.
 
@@ -59,7 +59,8 @@ def Calib_ObserveOp : Op<Calib_Dialect, "observe", [SameOperandsAndResultType]> 
   }];
   let arguments = (ins RankedTensorOf<[F32]>:$input, StrAttr:$name, Calib_ObserverKindAttr:$observer,
                        TypeAttrOf<AnyTypeOf<[UI8, SI8]>>:$storage, I64Attr:$min, I64Attr:$max, UnitAttr:$symmetric,
-                       OptionalAttr<I64Attr>:$axis, UnitAttr:$fake_quantize, OptionalAttr<TypeAttr>:$params,
+                       OptionalAttr<I64Attr>:$axis,
+                       OptionalAttr<F64Attr>:$percentile, UnitAttr:$fake_quantize, OptionalAttr<TypeAttr>:$params,
                        UnitAttr:$keep_float);
   let results = (outs RankedTensorOf<[F32]>:$output);
   let assemblyFormat = "$input attr-dict `:` type($output)";

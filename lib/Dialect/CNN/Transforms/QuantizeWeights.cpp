@@ -1,0 +1,72 @@
+//===- QuantizeWeights.cpp - cnn-quantize-weights ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
+#include "qcc/Dialect/CNN/Transforms/Passes.h"
+#include "qcc/Dialect/CNN/Transforms/QuantTypes.h"
+
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
+
+namespace qcc::cnn {
+#define GEN_PASS_DEF_CNNQUANTIZEWEIGHTS
+#include "qcc/Dialect/CNN/Transforms/Passes.h.inc"
+} // namespace qcc::cnn
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::cnn;
+
+namespace {
+struct QuantizeConstant : OpRewritePattern<QuantizeOp> {
+  QuantizeConstant(MLIRContext *context, Contract contract, llvm::function_ref<void()> count)
+      : OpRewritePattern(context), contract(contract), count(count) {}
+
+  LogicalResult matchAndRewrite(QuantizeOp op, PatternRewriter &rewriter) const override {
+    ElementsAttr constant = getConstant(op.getInput());
+    auto type = cast<RankedTensorType>(op.getType());
+    auto element = dyn_cast<quant::QuantizedType>(type.getElementType());
+    if (!constant || !element)
+      return rewriter.notifyMatchFailure(op,
+                                         "not the quantization of a constant to a quantized type");
+    auto values = readFloats(constant);
+    if (failed(values))
+      return rewriter.notifyMatchFailure(op, "the constant's data cannot be read");
+
+    // Elements of one channel lie `inner` apart from the next channel's.
+    SmallVector<QuantParams> params = getChannelParams(element);
+    int64_t inner = 1;
+    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
+      for (int64_t size : type.getShape().drop_front(perAxis.getQuantizedDimension() + 1))
+        inner *= size;
+    CodeRange range = getStorageRange(element);
+    SmallVector<int64_t, 0> codes;
+    codes.reserve(values->size());
+    for (auto [i, value] : llvm::enumerate(*values)) {
+      QuantParams channel = params[i / inner % params.size()];
+      codes.push_back(
+          quantmath::quantize(value, channel.scale, channel.zeroPoint, range, contract));
+    }
+    auto storage = RankedTensorType::get(type.getShape(), getCodeType(element));
+    rewriter.replaceOpWithNewOp<ConstantOp>(
+        op, type, makeIntegers(storage, codes, getResourceName(constant, "weight")));
+    count();
+    return success();
+  }
+
+  Contract contract;
+  llvm::function_ref<void()> count;
+};
+
+struct QuantizeWeightsPass : qcc::cnn::impl::CNNQuantizeWeightsBase<QuantizeWeightsPass> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    auto count = [&] { ++quantized; };
+    patterns.add<QuantizeConstant>(&getContext(), getContract(getOperation()), count);
+    walkAndApplyPatterns(getOperation(), std::move(patterns));
+  }
+};
+} // namespace
