@@ -60,7 +60,8 @@ struct ObserverSpec {
   /// Percentile kind: the part kept below the upper and above the lower clipping bound, in percent.
   double percentile = 99.99;
   /// Calibrating replaces the observed values by what their codes mean, so that later observers see
-  /// quantized inputs.
+  /// quantized inputs. For weights this concerns training only: a calibrated network computes with
+  /// its float weights, as PyTorch's does in eval mode.
   bool fakeQuantize = false;
 
   bool isPerChannel() const { return qcc::isPerChannel(kind); }
