@@ -22,17 +22,19 @@ using llvm::Expected;
 using llvm::StringRef;
 
 static constexpr StringRef leadingComment =
-    R"(# Calibration table: what was seen of each value of a network, and the range chosen for its codes.
+    R"(# Calibration table: what was seen of each value of a network, and the range for its codes.
 #
 #   version     the format's version
 #   qconfig     the recipe that the values were observed for
 #   entries     one for each value, sorted by name:
 #     name        the value: a layer, <layer>.weight, or input
-#     observer    min-max, moving-average-min-max, per-channel-min-max, moving-average-per-channel-min-max, histogram,
-#                 percentile (with its percentile), entropy
+#     observer    min-max, moving-average-min-max, per-channel-min-max,
+#                 moving-average-per-channel-min-max, histogram, percentile (with its percentile),
+#                 entropy
 #     batches     how many batches were seen
 #     nonfinite   how many NaN or infinite values were dropped (left out: none)
-#     min, max    the observed bounds: a number, or a list with one for each channel (inf and -inf: nothing finite)
+#     min, max    the observed bounds: a number, or a list with one for each channel (inf and -inf
+#                 for a channel without finite values)
 #     histogram   counts in equal bins from min to max; 5*0 stands for 0, 0, 0, 0, 0
 #     range       the range that the codes cover, [lo, hi] or a list of such; may be changed by hand
 #   and only by hand:
