@@ -31,6 +31,12 @@ function(qcc_precompile target)
       <mlir/Pass/Pass.h> <mlir/Pass/PassManager.h> <mlir/Bytecode/BytecodeOpInterface.h>
       <mlir/Transforms/DialectConversion.h> <llvm/Support/Error.h>)
   endif()
+  # The header was compiled as libraries are (-fPIC), and Clang refuses it in code that is compiled as an executable's.
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "EXECUTABLE")
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+    target_compile_options(${target} PRIVATE -fPIC)
+  endif()
   target_precompile_headers(${target} REUSE_FROM QccPrecompiled)
 endfunction()
 
