@@ -81,6 +81,7 @@ void qcc::buildBufferizePhase(OpPassManager &pm) {
   // function does not own what it returns (an argument, a constant), this makes a copy.
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
+  pm.addPass(createDistinctResults());
   pm.addPass(createCopyToLinalg());
 }
 

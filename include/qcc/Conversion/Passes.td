@@ -100,6 +100,25 @@ def VerifyBufferized : Pass<"qcc-verify-bufferized"> {
   }];
 }
 
+def DistinctResults : Pass<"qcc-distinct-results"> {
+  let summary = "Make functions return every buffer once";
+  let description = [{
+    A function whose results share a buffer, because it returns one value twice or a value and a view of it, would have its
+    caller release that buffer twice. All results but the first become copies.
+
+    ```mlir
+    return %a, %a : memref<4xf32>, memref<4xf32>
+    ```
+    becomes
+    ```mlir
+    %b = memref.alloc() : memref<4xf32>
+    memref.copy %a, %b : memref<4xf32> to memref<4xf32>
+    return %a, %b : memref<4xf32>, memref<4xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def CopyToLinalg : Pass<"qcc-copy-to-linalg"> {
   let summary = "Turn memref.copy into linalg.generic";
   let description = [{

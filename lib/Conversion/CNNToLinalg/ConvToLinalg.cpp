@@ -31,7 +31,9 @@ static Value emitMultiplyAdd(OpBuilder &b, Location loc, Value x, Type xType, Va
   if (isa<FloatType>(type)) {
     Value product = arith::MulFOp::create(b, loc, x, w);
     auto sum = arith::AddFOp::create(b, loc, accumulator, product);
-    sum.setFastmath(arith::FastMathFlags::reassoc);
+    // LLVM calls a sum associative, and vectorizes it, only if the sign of a zero may change with
+    // the order, too.
+    sum.setFastmath(arith::FastMathFlags::reassoc | arith::FastMathFlags::nsz);
     return sum;
   }
   Value product = arith::MulIOp::create(b, loc, emitExtend(b, loc, x, xType, type),

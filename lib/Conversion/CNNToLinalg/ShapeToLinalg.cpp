@@ -143,6 +143,8 @@ struct ConcatLowering : OpConversionPattern<cnn::ConcatOp> {
 private:
   static OpFoldResult addSizes(OpBuilder &b, Location loc, OpFoldResult x, OpFoldResult y) {
     std::optional<int64_t> l = getConstantIntValue(x), r = getConstantIntValue(y);
+    if (l == 0)
+      return y;
     if (l && r)
       return b.getIndexAttr(*l + *r);
     return arith::AddIOp::create(b, loc, getValueOrCreateConstantIndexOp(b, loc, x),
