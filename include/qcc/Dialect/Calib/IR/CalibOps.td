@@ -38,7 +38,9 @@ def Calib_ObserverKind : I32EnumAttr<"ObserverKind", "how statistics become a ra
   let genSpecializedAttr = 0;
 }
 
-def Calib_ObserverKindAttr : EnumAttr<Calib_Dialect, Calib_ObserverKind, "observer">;
+def Calib_ObserverKindAttr : EnumAttr<Calib_Dialect, Calib_ObserverKind, "observer"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 def Calib_ObserveOp : Op<Calib_Dialect, "observe", [SameOperandsAndResultType]> {
   let summary = "The identity; marks a value that is to be observed, then quantized";
