@@ -1,0 +1,70 @@
+//===- Compile.h - From a model file to a quantized one: what the tool qcc does ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_TOOLS_COMPILE_H
+#define QCC_TOOLS_COMPILE_H
+
+#include "qcc/Data/Preprocessing.h"
+#include "qcc/Pipelines/Pipelines.h"
+#include "qcc/Quantization/CalibrationTable.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace qcc {
+
+struct CompileOptions {
+  /// The level to stop at.
+  Phase until = Phase::Quantize;
+
+  std::string qconfig = "fbgemm";
+  /// Another observer of activations than the qconfig's; empty for the qconfig's.
+  std::string activationObserver;
+  /// The contract to write into the module; empty: the qconfig's, or what the module has.
+  std::string contract;
+  bool strict = false;
+  /// Report the bounds of accumulators as remarks.
+  bool report = false;
+
+  /// Folder of the data set whose training split calibrates; empty: no calibration.
+  std::string calibrationData;
+  int64_t calibrationBatches = 1;
+  int64_t calibrationBatchSize = 64;
+  /// The first images in order, or a random sample.
+  bool shuffle = false;
+  uint64_t seed = 0;
+  /// A table to use instead of calibrating.
+  std::string calibrationTable;
+  /// Where to save the table that calibration made; empty: nowhere.
+  std::string saveTable;
+
+  /// Preprocessing to write into the module before anything else.
+  std::optional<Preprocessing> preprocessing;
+
+  /// Adds instrumentation to each pass manager.
+  std::function<void(mlir::PassManager &)> configure;
+  /// Called with the number of images that were calibrated on, and of how many.
+  std::function<void(uint64_t, uint64_t)> progress;
+};
+
+/// Takes `module` from the level it is at to the one that the options ask for, in place. A float
+/// model is quantized if the options name data or a table to calibrate with; without either it
+/// stays float. Errors: contradictory options, and what data, table and passes report (diagnostics
+/// of passes also go to the context's handlers).
+llvm::Error compileModel(mlir::ModuleOp module, const CompileOptions &options);
+
+/// Calibrates a module with observers on the first (or shuffled) images of the training split of
+/// `options.calibrationData`.
+llvm::Expected<CalibrationTable> calibrateOnData(mlir::ModuleOp module,
+                                                 const CompileOptions &options);
+
+} // namespace qcc
+
+#endif // QCC_TOOLS_COMPILE_H

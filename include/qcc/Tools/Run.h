@@ -1,0 +1,59 @@
+//===- Run.h - Running, evaluating and comparing models: what the tool qcc-run does ---*- C++
+//-*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_TOOLS_RUN_H
+#define QCC_TOOLS_RUN_H
+
+#include "qcc/Execution/Comparison.h"
+#include "qcc/Execution/Evaluation.h"
+#include "qcc/Execution/Session.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/Support/JSON.h"
+
+namespace qcc {
+
+struct RunOptions {
+  /// The numeric contract to run a quantized model under; empty: the module's.
+  std::string contract;
+  /// Take and return codes where the model quantizes its inputs and dequantizes its results.
+  bool raw = false;
+  /// Return every named layer's value as a further result.
+  bool exposeLayers = false;
+  std::function<void(mlir::PassManager &)> configure;
+  JITOptions jit;
+};
+
+/// Compiles a copy of a model at any level. Errors name what is missing: observers without
+/// parameters, no @main.
+llvm::Expected<std::unique_ptr<Session>> prepareSession(mlir::ModuleOp module,
+                                                        const RunOptions &options = {});
+
+/// Runs the model on tensors from .npy files, one for each input, and writes one .npy file for each
+/// of `outputs`, which are the first results; each file as a whole or not at all.
+llvm::Error runFiles(const Session &session, llvm::ArrayRef<std::string> inputs,
+                     llvm::ArrayRef<std::string> outputs);
+
+/// True if any value of the module is quantized or a code.
+bool isQuantized(mlir::ModuleOp module);
+
+/// {"correct": 9897, "count": 10000, "accuracy": 0.9897, "images_per_second": 1234.5,
+/// "seconds": 8.1}
+llvm::json::Object toJSON(const EvaluationResult &result);
+/// {"count": ..., "reference_correct": ..., "other_correct": ..., "agreement": ..., "layers":
+/// [{"name": ..., "sqnr_db": ..., "cosine": ..., "max_difference": ...}]}; a ratio that is infinite
+/// or not a number is a string.
+llvm::json::Object toJSON(const ComparisonResult &result);
+
+/// What a person reads.
+std::string toText(const EvaluationResult &result);
+std::string toText(const ComparisonResult &result);
+
+} // namespace qcc
+
+#endif // QCC_TOOLS_RUN_H

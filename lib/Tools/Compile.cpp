@@ -1,0 +1,221 @@
+//===- Compile.cpp - From a model file to a quantized one: what the tool qcc does ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Tools/Compile.h"
+#include "qcc/Data/Batches.h"
+#include "qcc/Data/Dataset.h"
+#include "qcc/Dialect/CNN/IR/CNNDialect.h"
+#include "qcc/Dialect/CNN/Transforms/QuantTypes.h"
+#include "qcc/Dialect/Calib/IR/CalibOps.h"
+#include "qcc/Dialect/Calib/Transforms/Passes.h"
+#include "qcc/Execution/Calibration.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Tools/ModelFile.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+using namespace qcc;
+
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+/// Runs one phase after the other until the last that was asked for.
+class Compiler {
+public:
+  Compiler(ModuleOp module, const CompileOptions &options) : module(module), options(options) {}
+
+  Error run() {
+    if (Error error = check())
+      return error;
+    if (options.preprocessing)
+      setPreprocessing(module, *options.preprocessing);
+    if (wants(Phase::Fuse))
+      if (Error error = runPasses("fuse", buildFusePipeline))
+        return error;
+    bool quantize = !options.calibrationData.empty() || !options.calibrationTable.empty();
+    if (Error error = quantize ? quantizeFloat() : keepLevel())
+      return error;
+    return lower();
+  }
+
+private:
+  bool wants(Phase phase) const { return options.until >= phase; }
+
+  Error check() const {
+    if (!options.calibrationData.empty() && !options.calibrationTable.empty())
+      return makeError("both a calibration table and data to calibrate with were given; use one");
+    if (!options.saveTable.empty() && options.calibrationData.empty())
+      return makeError(
+          "there is no calibration whose table could be saved; name data to calibrate with");
+    if (!options.contract.empty() && !parseContract(options.contract))
+      return makeError("unknown contract '{}'; there are fbgemm, qnnpack and onnx",
+                       options.contract);
+    if (options.calibrationBatches < 1 || options.calibrationBatchSize < 1)
+      return makeError("calibration needs at least one batch of at least one image");
+    return Error::success();
+  }
+
+  Error runPasses(StringRef what, llvm::function_ref<void(OpPassManager &)> build) {
+    PassManager pm(module.getContext());
+    if (options.configure)
+      options.configure(pm);
+    build(pm);
+    if (failed(pm.run(module)))
+      return makeError("phase '{}' failed", what);
+    return Error::success();
+  }
+
+  void setContract() {
+    if (auto contract = parseContract(options.contract))
+      module->setAttr(cnn::kContractAttr, cnn::NumericContractAttr::get(
+                                              module.getContext(), cnn::fromContract(*contract)));
+  }
+
+  /// A model that is not to be quantized here: float, or quantized already.
+  Error keepLevel() {
+    if (hasObservers() && wants(Phase::Quantize) && hasParameters())
+      return quantizeObserved();
+    if (hasObservers() && wants(Phase::QDQ))
+      return makeError(
+          "the model has observers without parameters; give a calibration table or data to "
+          "calibrate with");
+    setContract();
+    return wants(Phase::Quantize) ? fuseQDQ() : Error::success();
+  }
+
+  bool hasObservers() {
+    return module.walk([](calib::ObserveOp) { return WalkResult::interrupt(); }).wasInterrupted();
+  }
+  bool hasParameters() {
+    return !module
+                .walk([](calib::ObserveOp op) {
+                  return op.getParams() ? WalkResult::advance() : WalkResult::interrupt();
+                })
+                .wasInterrupted();
+  }
+
+  Error quantizeFloat() {
+    if (!wants(Phase::Observe))
+      return Error::success();
+    if (!hasObservers()) {
+      ObserveOptions observe;
+      observe.qconfig = options.qconfig;
+      observe.activationObserver = options.activationObserver;
+      if (Error error =
+              runPasses("observe", [&](OpPassManager &pm) { buildObservePipeline(pm, observe); }))
+        return error;
+      if (!hasObservers())
+        return makeError(
+            "there is nothing to quantize: no layer of the model is float and has an int8 form");
+    }
+    setContract();
+    if (!wants(Phase::Calibrate))
+      return Error::success();
+    Expected<CalibrationTable> table = options.calibrationTable.empty()
+                                           ? calibrateOnData(module, options)
+                                           : CalibrationTable::load(options.calibrationTable);
+    if (!table)
+      return table.takeError();
+    if (!options.saveTable.empty())
+      if (Error error = table->save(options.saveTable))
+        return error;
+    if (failed(calib::applyTable(module, *table)))
+      return makeError("the calibration table does not fit the model");
+    return quantizeObserved();
+  }
+
+  Error quantizeObserved() {
+    setContract();
+    if (wants(Phase::QDQ))
+      if (Error error = runPasses("qdq", buildQDQPipeline))
+        return error;
+    return wants(Phase::Quantize) ? fuseQDQ() : Error::success();
+  }
+
+  Error fuseQDQ() {
+    QuantizeOptions quantize;
+    quantize.strict = options.strict;
+    return runPasses("quantize", [&](OpPassManager &pm) { buildFuseQDQPipeline(pm, quantize); });
+  }
+
+  Error lower() {
+    if (!wants(Phase::Integer))
+      return Error::success();
+    IntegerOptions integer;
+    integer.contract = options.contract;
+    integer.report = options.report;
+    if (Error error =
+            runPasses("integer", [&](OpPassManager &pm) { buildIntegerPipeline(pm, integer); }))
+      return error;
+    if (!wants(Phase::Linalg))
+      return Error::success();
+    ReferenceLoweringOptions lowering;
+    lowering.until = *parseReferencePhase(stringifyPhase(options.until));
+    return runPasses(stringifyPhase(options.until),
+                     [&](OpPassManager &pm) { buildReferenceLoweringPipeline(pm, lowering); });
+  }
+
+  ModuleOp module;
+  const CompileOptions &options;
+};
+} // namespace
+
+Error qcc::compileModel(ModuleOp module, const CompileOptions &options) {
+  return Compiler(module, options).run();
+}
+
+Expected<CalibrationTable> qcc::calibrateOnData(ModuleOp module, const CompileOptions &options) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  if (!main || main.getNumArguments() != 1)
+    return makeError("calibration needs a function @main with one input");
+  auto inputType = dyn_cast<RankedTensorType>(main.getArgumentTypes().front());
+  if (!inputType || inputType.getRank() == 0)
+    return makeError("calibration needs an input with a batch dimension");
+  auto dataset =
+      openDataset(options.calibrationData, Split::Train, {.requireLabels = false, .layout = {}});
+  if (!dataset)
+    return dataset.takeError();
+  SmallVector<int64_t> shape(inputType.getShape());
+  auto filler = BatchFiller::create(*dataset, shape, getPreprocessing(module));
+  if (!filler)
+    return addContext(filler.takeError(), "the data does not fit the model");
+
+  int64_t wanted = options.calibrationBatches * options.calibrationBatchSize;
+  if (wanted > dataset->getNumImages())
+    return makeError("{} batches of {} images were asked for, but '{}' has only {} images",
+                     options.calibrationBatches, options.calibrationBatchSize, dataset->imagesFile,
+                     dataset->getNumImages());
+  if (!ShapedType::isDynamic(shape[0]) && shape[0] != options.calibrationBatchSize)
+    return makeError(
+        "the model takes batches of {} images only; set the calibration batch size to that",
+        shape[0]);
+  Batches batches(dataset->getNumImages(), {.batchSize = options.calibrationBatchSize,
+                                            .shuffle = options.shuffle,
+                                            .seed = options.seed,
+                                            .limit = wanted});
+  size_t next = 0;
+  auto source = [&]() -> Expected<std::optional<HostTensor>> {
+    if (next == batches.size())
+      return std::nullopt;
+    ArrayRef<int64_t> indices = batches[next++];
+    shape[0] = static_cast<int64_t>(indices.size());
+    HostTensor batch(ElementType::F32, shape);
+    if (Error error = filler->fill(indices, batch.getMutableData<float>()))
+      return error;
+    return batch;
+  };
+  CalibrationOptions calibration;
+  calibration.session.lowering = buildCalibrationPipeline;
+  if (options.configure)
+    calibration.session.configure = options.configure;
+  if (options.progress)
+    calibration.progress = [&](uint64_t done) { options.progress(done, wanted); };
+  return calibrate(module, source, calibration);
+}

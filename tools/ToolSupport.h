@@ -1,0 +1,104 @@
+//===- ToolSupport.h - What the command-line tools share ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_TOOLS_TOOLSUPPORT_H
+#define QCC_TOOLS_TOOLSUPPORT_H
+
+#include "qcc/Data/Preprocessing.h"
+#include "qcc/Tools/ModelFile.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/WithColor.h"
+
+#include <optional>
+
+namespace qcc::tool {
+
+/// Exit codes: 0 done, 1 failed, 2 wrong usage (of the command line itself).
+enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2 };
+
+/// Prints an error as `tool: error: text` and returns the exit code for it.
+inline int fail(llvm::StringRef tool, llvm::Error error, ExitCode code = Failed) {
+  llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {
+    llvm::WithColor::error(llvm::errs(), tool) << info.message() << "\n";
+  });
+  return code;
+}
+
+/// Prints the diagnostics of passes: errors and warnings always, remarks where the tool wants them.
+class DiagnosticPrinter {
+public:
+  DiagnosticPrinter(mlir::MLIRContext *context, llvm::StringRef tool, bool remarks)
+      : handler(context, [tool = tool.str(), remarks](mlir::Diagnostic &diagnostic) {
+          using mlir::DiagnosticSeverity;
+          DiagnosticSeverity severity = diagnostic.getSeverity();
+          if (severity == DiagnosticSeverity::Remark && !remarks)
+            return;
+          llvm::raw_ostream &os = llvm::errs();
+          switch (severity) {
+          case DiagnosticSeverity::Error:
+            llvm::WithColor::error(os, tool);
+            break;
+          case DiagnosticSeverity::Warning:
+            llvm::WithColor::warning(os, tool);
+            break;
+          case DiagnosticSeverity::Remark:
+            llvm::WithColor::remark(os, tool);
+            break;
+          case DiagnosticSeverity::Note:
+            llvm::WithColor::note(os, tool);
+            break;
+          }
+          if (!llvm::isa<mlir::UnknownLoc>(diagnostic.getLocation()))
+            os << diagnostic.getLocation() << ": ";
+          os << diagnostic << "\n";
+        }) {}
+
+private:
+  mlir::ScopedDiagnosticHandler handler;
+};
+
+/// `--scale`, `--mean`, `--std`: what makes a model's input from pixels.
+struct PreprocessingOptions {
+  llvm::cl::OptionCategory &category;
+  llvm::cl::opt<std::string> scale{
+      "scale", llvm::cl::desc("Factor of a pixel: a number or a fraction (default 1/255)"),
+      llvm::cl::value_desc("factor"), llvm::cl::cat(category)};
+  llvm::cl::list<float> mean{"mean", llvm::cl::CommaSeparated,
+                             llvm::cl::desc("Subtracted after scaling, one per channel"),
+                             llvm::cl::value_desc("m,..."), llvm::cl::cat(category)};
+  llvm::cl::list<float> std{"std", llvm::cl::CommaSeparated,
+                            llvm::cl::desc("Divided by at last, one per channel"),
+                            llvm::cl::value_desc("s,..."), llvm::cl::cat(category)};
+
+  /// What was given, on top of `base`; nothing if nothing was given.
+  llvm::Expected<std::optional<Preprocessing>> get(Preprocessing base) const {
+    if (scale.empty() && mean.empty() && std.empty())
+      return std::nullopt;
+    if (!scale.empty()) {
+      auto divisor = parseScaleAsDivisor(scale);
+      if (!divisor)
+        return divisor.takeError();
+      base.divisor = *divisor;
+    }
+    if (!mean.empty())
+      base.mean.assign(mean.begin(), mean.end());
+    if (!std.empty())
+      base.std.assign(std.begin(), std.end());
+    size_t channels = std::max<size_t>({1, base.mean.size(), base.std.size()});
+    if (llvm::Error error = base.verify(static_cast<int64_t>(channels)))
+      return error;
+    return base;
+  }
+};
+
+} // namespace qcc::tool
+
+#endif // QCC_TOOLS_TOOLSUPPORT_H

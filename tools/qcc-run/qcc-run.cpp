@@ -1,0 +1,220 @@
+//===- qcc-run.cpp - Runs, evaluates and compares models with the JIT ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "../ToolSupport.h"
+#include "qcc/Data/Dataset.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Support/Progress.h"
+#include "qcc/Tools/Registration.h"
+#include "qcc/Tools/Run.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/InitLLVM.h"
+
+namespace cl = llvm::cl;
+using namespace qcc;
+
+using llvm::Error;
+using llvm::Expected;
+
+static constexpr llvm::StringLiteral kTool = "qcc-run";
+
+static constexpr llvm::StringLiteral kOverview =
+    "qcc-run: runs a model with the JIT\n\n"
+    "  qcc-run model.mlirbc --input=x.npy --output=y.npy\n"
+    "      runs it on a tensor; with --raw, on codes\n"
+    "  qcc-run model.mlirbc --evaluate=DATA\n"
+    "      classifies the test images in folder DATA (IDX or .npy) and counts right answers\n"
+    "  qcc-run int8.mlirbc --compare=float.onnx --data=DATA\n"
+    "      compares two models on test images, answers and layer by layer\n";
+
+static cl::OptionCategory category("qcc-run options");
+
+namespace {
+struct Options {
+  cl::opt<std::string> model{cl::Positional, cl::Required,
+                             cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category)};
+  cl::list<std::string> inputs{"input", cl::desc("A .npy file for each input, in order"),
+                               cl::value_desc("x.npy"), cl::cat(category)};
+  cl::list<std::string> outputs{"output", cl::desc("A .npy file for each output, in order"),
+                                cl::value_desc("y.npy"), cl::cat(category)};
+  cl::opt<bool> raw{"raw", cl::desc("Integer codes in and out"), cl::cat(category)};
+  cl::opt<std::string> evaluate{"evaluate", cl::desc("Classify the test split in this folder"),
+                                cl::value_desc("dir"), cl::cat(category)};
+  cl::opt<std::string> compare{"compare",
+                               cl::desc("Compare with this model, the reference (unless it is the "
+                                        "quantized one of the two)"),
+                               cl::value_desc("model"), cl::cat(category)};
+  cl::opt<std::string> data{"data", cl::desc("The folder whose test split --compare runs on"),
+                            cl::value_desc("dir"), cl::cat(category)};
+  cl::opt<int64_t> limit{"limit", cl::desc("Only the first N images (default all)"),
+                         cl::value_desc("N"), cl::init(0), cl::cat(category)};
+  cl::opt<int64_t> batch{"batch", cl::desc("Images per run (default 64)"), cl::value_desc("N"),
+                         cl::init(64), cl::cat(category)};
+  cl::opt<unsigned> threads{"threads", cl::desc("Threads (default: one per core)"),
+                            cl::value_desc("N"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> contract{"contract",
+                                cl::desc("Run a quantized model under fbgemm, qnnpack or onnx "
+                                         "(default: what it was made for)"),
+                                cl::value_desc("name"), cl::cat(category)};
+  cl::opt<bool> json{"json", cl::desc("Print one JSON object"), cl::cat(category)};
+  cl::opt<bool> quiet{"quiet", cl::desc("No progress"), cl::cat(category)};
+  cl::opt<bool> gdb{"jit-gdb", cl::desc("Tell an attached gdb of the compiled code"),
+                    cl::cat(category)};
+  cl::opt<bool> perf{"jit-perf", cl::desc("Write what perf needs to know of the compiled code"),
+                     cl::cat(category)};
+  tool::PreprocessingOptions pixels{category};
+
+  Error check() const {
+    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty();
+    if (modes != 1)
+      return makeError("give one of --input, --evaluate and --compare");
+    if (!inputs.empty() && outputs.empty())
+      return makeError("--input needs --output=y.npy");
+    if (!compare.empty() && data.empty())
+      return makeError("--compare needs --data=DIR, the folder with test images");
+    if (raw && inputs.empty())
+      return makeError("--raw goes with --input");
+    if (limit < 0 || batch < 1)
+      return makeError("--limit must not be negative, and --batch must be at least 1");
+    return Error::success();
+  }
+
+  RunOptions runOptions() const {
+    RunOptions run;
+    run.contract = contract;
+    run.raw = raw;
+    run.jit.notifyDebugger = gdb;
+    run.jit.notifyPerf = perf;
+    return run;
+  }
+
+  EvaluationOptions evaluationOptions(const std::function<void(uint64_t)> &progress) const {
+    EvaluationOptions result;
+    result.batchSize = batch;
+    if (limit > 0)
+      result.limit = limit;
+    result.threads = threads;
+    result.progress = progress;
+    return result;
+  }
+};
+} // namespace
+
+static void print(const Options &options, llvm::json::Object object, const std::string &text) {
+  if (options.json)
+    llvm::outs() << llvm::formatv("{0:2}", llvm::json::Value(std::move(object))) << "\n";
+  else
+    llvm::outs() << text;
+}
+
+/// The preprocessing of `module`, changed by what the command line says.
+static Expected<Preprocessing> preprocessingFor(mlir::ModuleOp module, const Options &options) {
+  Preprocessing own = getPreprocessing(module);
+  auto given = options.pixels.get(own);
+  if (!given)
+    return given.takeError();
+  return given->value_or(own);
+}
+
+static int64_t countImages(const Dataset &dataset, const Options &options) {
+  int64_t count = dataset.getNumImages();
+  return options.limit > 0 ? std::min<int64_t>(count, options.limit) : count;
+}
+
+static Error evaluateModel(mlir::ModuleOp module, const Options &options) {
+  auto session = prepareSession(module, options.runOptions());
+  if (!session)
+    return session.takeError();
+  auto dataset = openDataset(options.evaluate, Split::Test);
+  if (!dataset)
+    return dataset.takeError();
+  auto preprocessing = preprocessingFor(module, options);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  Progress progress =
+      Progress::forStderr("evaluating", countImages(*dataset, options), !options.quiet);
+  auto result = evaluate(**session, *dataset, *preprocessing,
+                         options.evaluationOptions([&](uint64_t done) { progress(done); }));
+  progress.finish();
+  if (!result)
+    return result.takeError();
+  llvm::json::Object object = toJSON(*result);
+  object["model"] = options.model.getValue();
+  print(options, std::move(object), toText(*result));
+  return Error::success();
+}
+
+static Error compareModels(mlir::ModuleOp module, const Options &options) {
+  auto other = loadModel(options.compare, *module.getContext());
+  if (!other)
+    return other.takeError();
+  // The reference is the model compared with, except where that is the quantized one and this is
+  // not.
+  mlir::ModuleOp reference = **other, subject = module;
+  if (isQuantized(reference) && !isQuantized(subject))
+    std::swap(reference, subject);
+  RunOptions run = options.runOptions();
+  run.exposeLayers = true;
+  auto referenceSession = prepareSession(reference, run);
+  if (!referenceSession)
+    return referenceSession.takeError();
+  auto subjectSession = prepareSession(subject, run);
+  if (!subjectSession)
+    return subjectSession.takeError();
+  auto dataset = openDataset(options.data, Split::Test, {.requireLabels = false, .layout = {}});
+  if (!dataset)
+    return dataset.takeError();
+  auto preprocessing = preprocessingFor(module, options);
+  if (!preprocessing)
+    return preprocessing.takeError();
+  Progress progress =
+      Progress::forStderr("comparing", countImages(*dataset, options), !options.quiet);
+  auto result = compare(**referenceSession, **subjectSession, *dataset, *preprocessing,
+                        options.evaluationOptions([&](uint64_t done) { progress(done); }));
+  progress.finish();
+  if (!result)
+    return result.takeError();
+  bool swapped = reference == module;
+  llvm::json::Object object = toJSON(*result);
+  object["reference"] = swapped ? options.model.getValue() : options.compare.getValue();
+  object["model"] = swapped ? options.compare.getValue() : options.model.getValue();
+  print(options, std::move(object), toText(*result));
+  return Error::success();
+}
+
+static Error runModel(mlir::ModuleOp module, const Options &options) {
+  auto session = prepareSession(module, options.runOptions());
+  if (!session)
+    return session.takeError();
+  return runFiles(**session, options.inputs, options.outputs);
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Options options;
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  if (Error error = options.check())
+    return tool::fail(kTool, std::move(error), tool::WrongUsage);
+
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = loadModel(options.model, context);
+  if (!module)
+    return tool::fail(kTool, module.takeError());
+  // Standard output belongs to the result; remarks of raw mode say what stayed in float.
+  tool::DiagnosticPrinter printer(&context, kTool, /*remarks=*/options.raw);
+  auto run = !options.evaluate.empty()  ? evaluateModel
+             : !options.compare.empty() ? compareModels
+                                        : runModel;
+  if (Error error = run(**module, options))
+    return tool::fail(kTool, std::move(error));
+  return tool::Done;
+}

@@ -1,0 +1,147 @@
+//===- qcc.cpp - Compiles a model: calibrates, quantizes, lowers ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "../ToolSupport.h"
+#include "qcc/Support/Progress.h"
+#include "qcc/Tools/Compile.h"
+#include "qcc/Tools/Registration.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/InitLLVM.h"
+
+namespace cl = llvm::cl;
+using namespace qcc;
+
+static constexpr llvm::StringLiteral kTool = "qcc";
+
+static constexpr llvm::StringLiteral kOverview =
+    "qcc: compiles a trained convolutional network to int8\n\n"
+    "  qcc model.onnx --calibrate=DATA --emit=mlirbc -o model.int8.mlirbc\n"
+    "      calibrates on the first images of the training data in folder DATA (IDX or .npy)\n"
+    "      and writes the quantized model\n"
+    "  qcc model.onnx --calibration-table=table.yaml --emit=mlir --until=integer -o -\n"
+    "      quantizes with a table that an earlier run saved and shows the integer level\n";
+
+static cl::OptionCategory category("qcc options");
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::opt<std::string> model(cl::Positional, cl::Required,
+                             cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category));
+  cl::opt<std::string> output("o", cl::desc("Where to write ('-': standard output)"),
+                              cl::value_desc("file"), cl::Required, cl::cat(category));
+  enum class Emit { MLIR, MLIRBC, LLVM };
+  cl::opt<Emit> emit(
+      "emit", cl::desc("What to write:"), cl::init(Emit::MLIR), cl::cat(category),
+      cl::values(clEnumValN(Emit::MLIR, "mlir", "the module as text"),
+                 clEnumValN(Emit::MLIRBC, "mlirbc", "the module as bytecode: the smallest"),
+                 clEnumValN(Emit::LLVM, "llvm", "LLVM IR of the reference lowering")));
+  cl::opt<std::string> until(
+      "until",
+      cl::desc(
+          "The level to stop at: import, fuse, observe, calibrate, qdq, quantize, integer, linalg, "
+          "bufferize, loops or llvm (default quantize; llvm for --emit=llvm)"),
+      cl::value_desc("phase"), cl::cat(category));
+  CompileOptions defaults;
+  cl::opt<std::string> qconfig(
+      "qconfig", cl::desc("fbgemm (default), x86, onednn, qnnpack, each also with -qat, or tflite"),
+      cl::value_desc("name"), cl::init(defaults.qconfig), cl::cat(category));
+  cl::opt<std::string> observer(
+      "activation-observer",
+      cl::desc(
+          "Another observer of activations than the qconfig's: min-max, moving-average-min-max, "
+          "histogram, percentile[=P] or entropy"),
+      cl::value_desc("name"), cl::cat(category));
+  cl::opt<std::string> contract(
+      "contract",
+      cl::desc("The exact arithmetic: fbgemm, qnnpack or onnx (default: the qconfig's)"),
+      cl::value_desc("name"), cl::cat(category));
+  cl::opt<std::string> calibrate("calibrate",
+                                 cl::desc("Calibrate on the training split in this folder"),
+                                 cl::value_desc("dir"), cl::cat(category));
+  cl::opt<int64_t> batches("calibration-batches", cl::desc("Batches to calibrate on (default 1)"),
+                           cl::init(1), cl::cat(category));
+  cl::opt<int64_t> batchSize("calibration-batch-size", cl::desc("Images in a batch (default 64)"),
+                             cl::init(64), cl::cat(category));
+  cl::opt<bool> shuffle("calibration-shuffle",
+                        cl::desc("Calibrate on a random sample instead of the first images"),
+                        cl::cat(category));
+  cl::opt<uint64_t> seed("seed", cl::desc("Of the random sample (default 0)"), cl::init(0),
+                         cl::cat(category));
+  cl::opt<std::string> table("calibration-table",
+                             cl::desc("Quantize with this table instead of calibrating"),
+                             cl::value_desc("file"), cl::cat(category));
+  cl::opt<std::string> saveTable("save-table", cl::desc("Save the table that calibration makes"),
+                                 cl::value_desc("file"), cl::cat(category));
+  cl::opt<bool> strict("strict", cl::desc("Fail if a layer stays in float"), cl::cat(category));
+  cl::opt<bool> report("report",
+                       cl::desc("Report the bounds of accumulators (from --until=integer on)"),
+                       cl::cat(category));
+  cl::opt<bool> quiet("quiet", cl::desc("No progress and no remarks"), cl::cat(category));
+  tool::PreprocessingOptions pixels{category};
+  mlir::registerPassManagerCLOptions();
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+
+  CompileOptions options;
+  options.qconfig = qconfig;
+  options.activationObserver = observer;
+  options.contract = contract;
+  options.calibrationData = calibrate;
+  options.calibrationBatches = batches;
+  options.calibrationBatchSize = batchSize;
+  options.shuffle = shuffle;
+  options.seed = seed;
+  options.calibrationTable = table;
+  options.saveTable = saveTable;
+  options.strict = strict;
+  options.report = report;
+  options.until = emit == Emit::LLVM ? Phase::LLVM : Phase::Quantize;
+  if (!until.empty()) {
+    auto phase = parsePhase(until);
+    if (!phase || (emit == Emit::LLVM && *phase != Phase::LLVM)) {
+      std::string known;
+      for (Phase candidate : allPhases())
+        known += (known.empty() ? "" : ", ") + stringifyPhase(candidate).str();
+      std::string what = phase ? "--emit=llvm goes on until llvm; '" + until + "' is before that"
+                               : "unknown phase '" + until + "'; there are " + known;
+      return tool::fail(kTool, llvm::createStringError(what), tool::WrongUsage);
+    }
+    options.until = *phase;
+  }
+  options.configure = [](mlir::PassManager &pm) { (void)mlir::applyPassManagerCLOptions(pm); };
+  std::optional<Progress> progress;
+  options.progress = [&](uint64_t done, uint64_t total) {
+    if (!progress)
+      progress.emplace(llvm::errs(), "calibrating", total, !quiet && llvm::errs().is_displayed());
+    (*progress)(done);
+    if (done == total)
+      progress->finish();
+  };
+
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = loadModel(model, context);
+  if (!module)
+    return tool::fail(kTool, module.takeError());
+  auto preprocessing = pixels.get(getPreprocessing(**module));
+  if (!preprocessing)
+    return tool::fail(kTool, preprocessing.takeError(), tool::WrongUsage);
+  options.preprocessing = *preprocessing;
+
+  tool::DiagnosticPrinter printer(&context, kTool, /*remarks=*/!quiet);
+  if (llvm::Error error = compileModel(**module, options))
+    return tool::fail(kTool, std::move(error));
+  ModelFormat format = emit == Emit::LLVM     ? ModelFormat::LLVMIR
+                       : emit == Emit::MLIRBC ? ModelFormat::Bytecode
+                                              : ModelFormat::Text;
+  if (llvm::Error error = saveModel(**module, output, format))
+    return tool::fail(kTool, std::move(error));
+  return tool::Done;
+}
