@@ -143,7 +143,7 @@ static Error runBatches(const Session &model, CalibrationSession &calibration, B
       return addContext(batch.takeError(), fmt::format("calibration batch {}", index));
     if (!*batch)
       break;
-    auto results = model.run(ArrayRef<TensorView>(TensorView(**batch)));
+    auto results = model.run(**batch);
     if (!results)
       return addContext(results.takeError(), fmt::format("calibration batch {}", index));
     if (Error error = calibration.takeError())

@@ -162,7 +162,7 @@ Error Callable::checkInputs(ArrayRef<TensorView> inputs) const {
   return Error::success();
 }
 
-Expected<SmallVector<HostTensor>> Callable::run(ArrayRef<TensorView> inputs) const {
+Expected<SmallVector<HostTensor>> Callable::runViews(ArrayRef<TensorView> inputs) const {
   if (Error error = checkInputs(inputs))
     return error;
 
@@ -225,5 +225,5 @@ Expected<SmallVector<HostTensor>> Callable::run(ArrayRef<TensorView> inputs) con
 
 Expected<SmallVector<HostTensor>> Callable::run(ArrayRef<HostTensor> inputs) const {
   SmallVector<TensorView> views(inputs.begin(), inputs.end());
-  return run(ArrayRef<TensorView>(views));
+  return runViews(views);
 }

@@ -165,11 +165,10 @@ Expected<ComparisonResult> qcc::compare(const Session &reference, const Session 
   std::vector<std::vector<Sums>> sums(batches->size());
   std::vector<std::array<int64_t, 3>> counts(batches->size());
   Error error = batches->forEach([&](const ImageBatch &batch) -> Error {
-    TensorView view(batch.input);
-    auto expected = reference.run(ArrayRef<TensorView>(view));
+    auto expected = reference.run(batch.input);
     if (!expected)
       return expected.takeError();
-    auto actual = other.run(ArrayRef<TensorView>(view));
+    auto actual = other.run(batch.input);
     if (!actual)
       return actual.takeError();
     for (const Layer &layer : *layers)

@@ -75,7 +75,7 @@ Expected<EvaluationResult> qcc::evaluate(const Session &session, const Dataset &
   auto start = std::chrono::steady_clock::now();
   // Images are in the dataset's order, so each batch writes to elements of its own.
   Error error = batches->forEach([&](const ImageBatch &batch) -> Error {
-    auto outputs = session.run(ArrayRef<TensorView>(TensorView(batch.input)));
+    auto outputs = session.run(batch.input);
     if (!outputs)
       return outputs.takeError();
     std::vector<int32_t> best = argmaxRows(outputs->front());

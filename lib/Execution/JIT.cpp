@@ -110,7 +110,8 @@ static Error checkTargetNames(const llvm::Triple &triple, const JITOptions &opti
   std::vector<StringRef> known;
   for (const llvm::SubtargetFeatureKV &feature : info->getAllProcessorFeatures())
     known.push_back(feature.Key);
-  for (const std::string &feature : llvm::SubtargetFeatures(options.features).getFeatures()) {
+  llvm::SubtargetFeatures features(options.features);
+  for (const std::string &feature : features.getFeatures()) {
     StringRef name = llvm::SubtargetFeatures::StripFlag(feature);
     if (!llvm::SubtargetFeatures::hasFlag(feature) || !llvm::is_contained(known, name))
       return makeError("unknown feature '{}' for {} (expected '+name' or '-name'){}", feature,

@@ -77,8 +77,9 @@ public:
   /// signature's (names the input, both types and both shapes), inputs whose dynamic first
   /// dimensions, the batch, differ, a result that contradicts the signature or does not fit into
   /// memory.
-  llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<TensorView> inputs) const;
   llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs) const;
+  /// The same with inputs that lie elsewhere.
+  llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const;
 
 private:
   llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;

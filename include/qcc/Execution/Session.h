@@ -57,11 +57,11 @@ public:
   llvm::ArrayRef<TensorSpec> outputs() const { return main().getSignature().outputs; }
 
   /// Runs the main function; see Callable::run. Safe from several threads.
-  llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<TensorView> inputs) const {
-    return main().run(inputs);
-  }
   llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs) const {
     return main().run(inputs);
+  }
+  llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const {
+    return main().runViews(inputs);
   }
 
   /// One of SessionOptions::functions, null if it is not.
