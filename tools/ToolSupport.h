@@ -24,6 +24,11 @@ namespace qcc::tool {
 /// Exit codes: 0 done, 1 failed, 2 wrong usage (of the command line itself).
 enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2 };
 
+/// Forgets the options that libLLVM and libMLIR register for their own tools: names such as
+/// --threads are ours, and --help shows only what means something here. Call it before the tool's
+/// options exist.
+inline void dropLibraryOptions() { llvm::cl::ResetCommandLineParser(); }
+
 /// Prints an error as `tool: error: text` and returns the exit code for it.
 inline int fail(llvm::StringRef tool, llvm::Error error, ExitCode code = Failed) {
   llvm::handleAllErrors(std::move(error), [&](const llvm::ErrorInfoBase &info) {

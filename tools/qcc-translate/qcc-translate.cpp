@@ -28,7 +28,11 @@ static constexpr llvm::StringLiteral kOverview =
     "  qcc-translate --cnn-to-onnx model.int8.mlirbc -o model.int8.onnx\n"
     "  qcc-translate --merge-tables a.yaml b.yaml -o all.yaml\n";
 
-static cl::OptionCategory category("qcc-translate options");
+/// Made on first use, which is after the libraries\' options were dropped.
+static cl::OptionCategory &category() {
+  static cl::OptionCategory instance("qcc-translate options");
+  return instance;
+}
 
 namespace {
 enum class Action { None, OnnxToCnn, CnnToOnnx, MergeTables };
@@ -65,18 +69,19 @@ static Error mergeTables(llvm::ArrayRef<std::string> inputs, const std::string &
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  tool::dropLibraryOptions();
   cl::list<std::string> inputs(cl::Positional, cl::OneOrMore, cl::desc("INPUT..."),
-                               cl::cat(category));
+                               cl::cat(category()));
   cl::opt<std::string> output("o", cl::desc("Where to write ('-': standard output)"),
-                              cl::value_desc("file"), cl::init("-"), cl::cat(category));
+                              cl::value_desc("file"), cl::init("-"), cl::cat(category()));
   cl::opt<Action> action(
-      cl::desc("What to do:"), cl::init(Action::None), cl::cat(category),
+      cl::desc("What to do:"), cl::init(Action::None), cl::cat(category()),
       cl::values(clEnumValN(Action::OnnxToCnn, "onnx-to-cnn",
                             "ONNX to the cnn dialect (bytecode if the output ends in .mlirbc)"),
                  clEnumValN(Action::CnnToOnnx, "cnn-to-onnx",
                             "a quantized or float model to ONNX, with quantize-dequantize pairs"),
                  clEnumValN(Action::MergeTables, "merge-tables", "calibration tables into one")));
-  cl::HideUnrelatedOptions(category);
+  cl::HideUnrelatedOptions(category());
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   if (action == Action::None)
     return tool::fail(kTool,

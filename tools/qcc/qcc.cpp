@@ -27,17 +27,22 @@ static constexpr llvm::StringLiteral kOverview =
     "  qcc model.onnx --calibration-table=table.yaml --emit=mlir --until=integer -o -\n"
     "      quantizes with a table that an earlier run saved and shows the integer level\n";
 
-static cl::OptionCategory category("qcc options");
+/// Made on first use, which is after the libraries\' options were dropped.
+static cl::OptionCategory &category() {
+  static cl::OptionCategory instance("qcc options");
+  return instance;
+}
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  tool::dropLibraryOptions();
   cl::opt<std::string> model(cl::Positional, cl::Required,
-                             cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category));
+                             cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category()));
   cl::opt<std::string> output("o", cl::desc("Where to write ('-': standard output)"),
-                              cl::value_desc("file"), cl::Required, cl::cat(category));
+                              cl::value_desc("file"), cl::Required, cl::cat(category()));
   enum class Emit { MLIR, MLIRBC, LLVM };
   cl::opt<Emit> emit(
-      "emit", cl::desc("What to write:"), cl::init(Emit::MLIR), cl::cat(category),
+      "emit", cl::desc("What to write:"), cl::init(Emit::MLIR), cl::cat(category()),
       cl::values(clEnumValN(Emit::MLIR, "mlir", "the module as text"),
                  clEnumValN(Emit::MLIRBC, "mlirbc", "the module as bytecode: the smallest"),
                  clEnumValN(Emit::LLVM, "llvm", "LLVM IR of the reference lowering")));
@@ -46,46 +51,46 @@ int main(int argc, char **argv) {
       cl::desc(
           "The level to stop at: import, fuse, observe, calibrate, qdq, quantize, integer, linalg, "
           "bufferize, loops or llvm (default quantize; llvm for --emit=llvm)"),
-      cl::value_desc("phase"), cl::cat(category));
+      cl::value_desc("phase"), cl::cat(category()));
   CompileOptions defaults;
   cl::opt<std::string> qconfig(
       "qconfig", cl::desc("fbgemm (default), x86, onednn, qnnpack, each also with -qat, or tflite"),
-      cl::value_desc("name"), cl::init(defaults.qconfig), cl::cat(category));
+      cl::value_desc("name"), cl::init(defaults.qconfig), cl::cat(category()));
   cl::opt<std::string> observer(
       "activation-observer",
       cl::desc(
           "Another observer of activations than the qconfig's: min-max, moving-average-min-max, "
           "histogram, percentile[=P] or entropy"),
-      cl::value_desc("name"), cl::cat(category));
+      cl::value_desc("name"), cl::cat(category()));
   cl::opt<std::string> contract(
       "contract",
       cl::desc("The exact arithmetic: fbgemm, qnnpack or onnx (default: the qconfig's)"),
-      cl::value_desc("name"), cl::cat(category));
+      cl::value_desc("name"), cl::cat(category()));
   cl::opt<std::string> calibrate("calibrate",
                                  cl::desc("Calibrate on the training split in this folder"),
-                                 cl::value_desc("dir"), cl::cat(category));
+                                 cl::value_desc("dir"), cl::cat(category()));
   cl::opt<int64_t> batches("calibration-batches", cl::desc("Batches to calibrate on (default 1)"),
-                           cl::init(1), cl::cat(category));
+                           cl::init(1), cl::cat(category()));
   cl::opt<int64_t> batchSize("calibration-batch-size", cl::desc("Images in a batch (default 64)"),
-                             cl::init(64), cl::cat(category));
+                             cl::init(64), cl::cat(category()));
   cl::opt<bool> shuffle("calibration-shuffle",
                         cl::desc("Calibrate on a random sample instead of the first images"),
-                        cl::cat(category));
+                        cl::cat(category()));
   cl::opt<uint64_t> seed("seed", cl::desc("Of the random sample (default 0)"), cl::init(0),
-                         cl::cat(category));
+                         cl::cat(category()));
   cl::opt<std::string> table("calibration-table",
                              cl::desc("Quantize with this table instead of calibrating"),
-                             cl::value_desc("file"), cl::cat(category));
+                             cl::value_desc("file"), cl::cat(category()));
   cl::opt<std::string> saveTable("save-table", cl::desc("Save the table that calibration makes"),
-                                 cl::value_desc("file"), cl::cat(category));
-  cl::opt<bool> strict("strict", cl::desc("Fail if a layer stays in float"), cl::cat(category));
+                                 cl::value_desc("file"), cl::cat(category()));
+  cl::opt<bool> strict("strict", cl::desc("Fail if a layer stays in float"), cl::cat(category()));
   cl::opt<bool> report("report",
                        cl::desc("Report the bounds of accumulators (from --until=integer on)"),
-                       cl::cat(category));
-  cl::opt<bool> quiet("quiet", cl::desc("No progress and no remarks"), cl::cat(category));
-  tool::PreprocessingOptions pixels{category};
+                       cl::cat(category()));
+  cl::opt<bool> quiet("quiet", cl::desc("No progress and no remarks"), cl::cat(category()));
+  tool::PreprocessingOptions pixels{category()};
   mlir::registerPassManagerCLOptions();
-  cl::HideUnrelatedOptions(category);
+  cl::HideUnrelatedOptions(category());
   cl::ParseCommandLineOptions(argc, argv, kOverview);
 
   CompileOptions options;
