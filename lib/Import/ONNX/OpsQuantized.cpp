@@ -44,9 +44,9 @@ Expected<ScaleAndZeroPoint> qcc::onnx::readScale(Importer &importer, const Node 
     if (result.info.scales.size() != count)
       return node.error("there are {} zero points, but {} scales", values->size(),
                         result.info.scales.size());
-    for (size_t i = 0; i < count; ++i)
-      result.info.zeroPoints.resize(count),
-          result.info.zeroPoints[i] = (*values)[values->size() == 1 ? 0 : i];
+    result.info.zeroPoints.assign(count, values->front());
+    if (values->size() == count)
+      result.info.zeroPoints.assign(values->begin(), values->end());
   }
   size_t count = result.info.scales.size();
   if (count == 0)
