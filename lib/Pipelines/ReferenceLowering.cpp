@@ -109,6 +109,7 @@ void qcc::buildLLVMPhase(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createDropAnnotations());
 }
 
 void qcc::buildReferenceLoweringPipeline(OpPassManager &pm,

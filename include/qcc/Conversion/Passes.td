@@ -140,6 +140,19 @@ def CopyToLinalg : Pass<"qcc-copy-to-linalg"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect"];
 }
 
+def DropAnnotations : Pass<"qcc-drop-annotations"> {
+  let summary = "Drop attributes of arguments and results that LLVM does not know";
+  let description = [{
+    The names of values, and what bufferization was told of arguments, have served their purpose. The translation to LLVM
+    IR would warn of each.
+
+    ```mlir
+    llvm.func @f(%arg0: !llvm.ptr {cnn.name = "x", llvm.noalias})   // before
+    llvm.func @f(%arg0: !llvm.ptr {llvm.noalias})                    // after
+    ```
+  }];
+}
+
 def EmitCInterface : Pass<"qcc-emit-c-interface"> {
   let summary = "Ask for C wrappers of the public functions that have a body";
   let description = [{

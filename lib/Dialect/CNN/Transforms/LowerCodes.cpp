@@ -1,5 +1,5 @@
 //===- LowerCodes.cpp - What acts on codes, casts and constants, from quantized types to codes ---*-
-//C++ -*-===//
+// C++ -*-===//
 //
 // Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -68,7 +68,9 @@ FailureOr<Weighted> analyze(LayerOpInterface layer, Contract contract) {
   if (failed(codes))
     return layer->emitError("weights must be constants to be lowered to integers");
   result.weights = std::move(*codes);
-  result.name = getResourceName(getConstant(weights), "weight").str();
+  result.name = getLayerName(layer).str();
+  if (result.name.empty())
+    result.name = layer->getName().stripDialect().str();
 
   SmallVector<float, 0> biasFloats;
   SmallVector<int64_t, 0> biasCodes;
@@ -134,8 +136,13 @@ Operands buildOperands(OpBuilder &builder, LayerOpInterface layer, const Weighte
   bool fits8 = llvm::all_of(numbers.weights, [](int64_t w) { return w >= -128 && w <= 127; });
   auto type = weightsType.clone(builder.getIntegerType(fits8 ? 8 : 16));
   Operands operands;
-  operands.weights =
-      ConstantOp::create(builder, loc, makeIntegers(type, numbers.weights, numbers.name));
+  ElementsAttr codes = getConstant(layer.getWeightsOperand()->get());
+  bool unchanged =
+      codes.getElementType() == type.getElementType() &&
+      llvm::all_of(numbers.weightParams, [](QuantParams p) { return p.zeroPoint == 0; });
+  if (!unchanged)
+    codes = makeIntegers(type, numbers.weights, numbers.name + ".weight");
+  operands.weights = ConstantOp::create(builder, loc, codes);
   // Most biases fit; one that does not makes the accumulators wide at once.
   bool wide = !llvm::all_of(numbers.integerBias, fitsInt32);
   Type accumulator = builder.getIntegerType(wide ? 64 : 32);

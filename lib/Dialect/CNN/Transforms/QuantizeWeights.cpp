@@ -51,8 +51,8 @@ struct QuantizeConstant : OpRewritePattern<QuantizeOp> {
           quantmath::quantize(value, channel.scale, channel.zeroPoint, range, contract));
     }
     auto storage = RankedTensorType::get(type.getShape(), getCodeType(element));
-    rewriter.replaceOpWithNewOp<ConstantOp>(
-        op, type, makeIntegers(storage, codes, getResourceName(constant, "weight")));
+    std::string name = (getResourceName(constant, "weight") + ".codes").str();
+    rewriter.replaceOpWithNewOp<ConstantOp>(op, type, makeIntegers(storage, codes, name));
     count();
     return success();
   }
