@@ -72,7 +72,6 @@ func.func @leaky_relu(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
 // CHECK-NOT: math.exp
 // CHECK-NOT: math.fma
 // CHECK-NOT: fastmath
-// CHECK: math.roundeven
 // CHECK: arith.shli
 // CHECK: arith.bitcast
 // CHECK: arith.divf
