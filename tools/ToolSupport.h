@@ -15,13 +15,15 @@
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/WithColor.h"
 
 #include <optional>
 
 namespace qcc::tool {
 
-/// Exit codes: 0 done, 1 failed, 2 wrong usage (of the command line itself).
+/// Exit codes: 0 done, 1 failed (what llvm::cl itself rejects included), 2 options that contradict
+/// each other.
 enum ExitCode { Done = 0, Failed = 1, WrongUsage = 2 };
 
 /// Forgets the options that libLLVM and libMLIR register for their own tools: names such as
@@ -61,12 +63,23 @@ public:
             llvm::WithColor::note(os, tool);
             break;
           }
-          if (!llvm::isa<mlir::UnknownLoc>(diagnostic.getLocation()))
-            os << diagnostic.getLocation() << ": ";
-          os << diagnostic << "\n";
+          os << describe(diagnostic.getLocation()) << diagnostic << "\n";
         }) {}
 
 private:
+  /// `name: ` of a layer, or `file:line:column: `.
+  static std::string describe(mlir::Location location) {
+    if (auto name = llvm::dyn_cast<mlir::NameLoc>(location))
+      return name.getName().str() + ": ";
+    if (auto file = llvm::dyn_cast<mlir::FileLineColLoc>(location))
+      return llvm::formatv("{0}:{1}:{2}: ", file.getFilename().getValue(), file.getLine(),
+                           file.getColumn());
+    if (auto fused = llvm::dyn_cast<mlir::FusedLoc>(location);
+        fused && !fused.getLocations().empty())
+      return describe(fused.getLocations().front());
+    return "";
+  }
+
   mlir::ScopedDiagnosticHandler handler;
 };
 

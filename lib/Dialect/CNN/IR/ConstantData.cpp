@@ -109,9 +109,11 @@ ElementsAttr qcc::cnn::makeElements(ShapedType type, ArrayRef<char> data, String
   assert(data.size() * 8 == type.getNumElements() * size_t{type.getElementTypeBitWidth()});
   if (type.getNumElements() <= kDenseElements)
     return DenseElementsAttr::getFromRawBuffer(type, data);
-  // 64 bytes: what vector loads and a memory-mapped bytecode file want.
+  // Bytecode aligns a resource as much as its blob is, and refuses to be read from a buffer that is
+  // aligned less: 16 bytes are what llvm::MemoryBuffer, and so every MLIR tool, has for small
+  // files.
   AsmResourceBlob blob =
-      HeapAsmResourceBlob::allocateAndCopyWithAlign(data, /*align=*/64, /*dataIsMutable=*/false);
+      HeapAsmResourceBlob::allocateAndCopyWithAlign(data, /*align=*/16, /*dataIsMutable=*/false);
   return DenseResourceElementsAttr::get(type, name.empty() ? "constant" : name, std::move(blob));
 }
 
