@@ -1,0 +1,52 @@
+# Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+#
+# The lit suite: one test per file, whose RUN lines say what to run. lit.site.cfg.py.in has what the build knows.
+import os
+import shlex
+
+import lit.formats
+
+config.name = "qcc"
+config.suffixes = [".mlir", ".textproto", ".test"]
+config.excludes = ["Unit", "Fuzz", "Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.join(config.qcc_source_dir, "test")
+config.test_exec_root = config.qcc_binary_dir
+# lit's own shell: the same on every machine, and it fails if any part of a pipe does.
+config.test_format = lit.formats.ShTest(execute_external=False)
+
+# The tools first, LLVM's second; all else (sed, cmp, printf) from the system.
+config.environment["PATH"] = os.path.pathsep.join(
+    [config.qcc_tools_dir, config.llvm_tools_dir, config.environment["PATH"]])
+for name in ["QCC_REFERENCE_DIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"]:
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
+# libLLVM is not instrumented: containers that it fills look as if they overflowed.
+if config.sanitized and "ASAN_OPTIONS" not in os.environ:
+    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0"
+if config.sanitized:
+    config.available_features.add("sanitized")
+
+# A tool that is missing is an error of its own, and not one of each test that runs it.
+for tool in ["qcc", "qcc-opt", "qcc-run", "qcc-translate"]:
+    if not os.path.exists(os.path.join(config.qcc_tools_dir, tool)):
+        lit_config.warning(f"{tool} was not found in {config.qcc_tools_dir}: its tests will fail")
+
+# %onnx-from-text < TEXT > MODEL
+config.substitutions.append(
+    ("%onnx-from-text", " ".join(shlex.quote(word) for word in [
+        config.protoc, "-I" + config.onnx_proto_dir, "--encode=onnx.ModelProto",
+        os.path.join(config.onnx_proto_dir, "onnx", "onnx.proto")])))
+
+# %reference: models and data that are too large for the repository.
+reference = os.environ.get("QCC_REFERENCE_DIR", "")
+if os.path.isdir(reference):
+    config.available_features.add("reference")
+    config.substitutions.append(("%reference", reference))
+# %fashion: Fashion-MNIST as Debian's package dataset-fashion-mnist has it.
+fashion = "/usr/share/datasets/fashion-mnist"
+if os.path.isdir(fashion):
+    config.available_features.add("fashion-mnist")
+    config.substitutions.append(("%fashion", fashion))
+# root may write anywhere: tests of what happens where one may not need somebody else.
+if os.geteuid() != 0:
+    config.available_features.add("not-root")
