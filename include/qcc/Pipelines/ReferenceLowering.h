@@ -14,7 +14,7 @@
 // `_mlir_ciface_f` (see qcc-emit-c-interface). Results are buffers that the caller owns and
 // releases with free(): `f` never returns one of its arguments or constants but a copy of it. The
 // code calls aligned_alloc, free, and what LLVM makes of loops that copy or clear memory (memcpy,
-// memset), and nothing else.
+// memmove, memset), and nothing else; on x86 below SSE4.1, also roundevenf.
 //
 //===----------------------------------------------------------------------===//
 
