@@ -111,6 +111,10 @@ private:
       auto observe = calib::buildObserve(builder, value.getLoc(), value, name, config.activation);
       value.replaceAllUsesExcept(observe, observe);
     }
+    // Only training fake-quantizes weights; a network in calibration computes with its float weights,
+    // as PyTorch's does.
+    ObserverSpec weightSpec = config.weight;
+    weightSpec.fakeQuantize = false;
     for (OpOperand *operand : weightOperands) {
       if (operand->get().getDefiningOp<ObserveOp>())
         continue;
@@ -120,7 +124,7 @@ private:
           layerName.empty() ? layer->getName().stripDialect().str() : layerName.str();
       OpBuilder builder(layer);
       operand->set(calib::buildObserve(builder, layer->getLoc(), operand->get(),
-                                       unique(name + ".weight"), config.weight));
+                                       unique(name + ".weight"), weightSpec));
     }
   }
 
