@@ -28,6 +28,26 @@ static void markCallable(mlir::func::FuncOp function) {
                         builder.getBoolAttr(false));
 }
 
+/// Removes what other dialects say about parameters and results (`cnn.name`): the translation to
+/// LLVM IR would warn of each that it has no use for it.
+static void dropForeignAttributes(mlir::ModuleOp module) {
+  auto isForeign = [](mlir::NamedAttribute attribute) {
+    mlir::StringAttr name = attribute.getName();
+    return name.strref().contains('.') && !name.strref().starts_with("llvm.");
+  };
+  module.walk([&](mlir::LLVM::LLVMFuncOp function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      for (mlir::NamedAttribute attribute : mlir::function_interface_impl::getArgAttrs(function, i))
+        if (isForeign(attribute))
+          function.removeArgAttr(i, attribute.getName());
+    for (unsigned i = 0; i < function.getNumResults(); ++i)
+      for (mlir::NamedAttribute attribute :
+           mlir::function_interface_impl::getResultAttrs(function, i))
+        if (isForeign(attribute))
+          function.removeResultAttr(i, attribute.getName());
+  });
+}
+
 static Error lower(mlir::ModuleOp module, const SessionOptions &options) {
   DiagnosticCollector diagnostics(module.getContext());
   mlir::PassManager manager(module.getContext(), mlir::ModuleOp::getOperationName());
@@ -36,6 +56,7 @@ static Error lower(mlir::ModuleOp module, const SessionOptions &options) {
   options.lowering(manager);
   if (failed(manager.run(module)))
     return diagnostics.takeError("a pass failed without saying why");
+  dropForeignAttributes(module);
   return Error::success();
 }
 

@@ -235,6 +235,17 @@ TEST_F(SessionTest, ReportsWhatPassesSay) {
   EXPECT_EQ(before, after);
 }
 
+TEST_F(SessionTest, CompilesWithoutWarnings) {
+  // Attributes of other dialects on parameters and results mean nothing to LLVM.
+  std::vector<std::string> diagnostics;
+  mlir::ScopedDiagnosticHandler handler(&context, [&](mlir::Diagnostic &diagnostic) {
+    diagnostics.push_back(diagnostic.str());
+    return mlir::success();
+  });
+  EXPECT_TRUE(compile(kScale));
+  EXPECT_THAT(diagnostics, ElementsAre());
+}
+
 TEST_F(SessionTest, NeedsALowering) {
   auto module = parse(kScale);
   EXPECT_THAT(errorOf(Session::compile(*module, SessionOptions())), HasSubstr("lowering"));
