@@ -142,6 +142,7 @@ static std::vector<LayerComparison> summarize(ArrayRef<Layer> layers,
     return std::tie(a.first.sqnr, a.second) < std::tie(b.first.sqnr, b.second);
   });
   std::vector<LayerComparison> rows;
+  rows.reserve(ordered.size());
   for (auto &[row, index] : ordered)
     rows.push_back(std::move(row));
   return rows;

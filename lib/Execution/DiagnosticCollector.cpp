@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DiagnosticCollector.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "qcc/Support/Diagnostics.h"
 
