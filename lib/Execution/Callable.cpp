@@ -178,7 +178,7 @@ Expected<SmallVector<HostTensor>> Callable::runViews(ArrayRef<TensorView> inputs
   if (resultWords > 0)
     arguments.push_back(words.data());
   int64_t *next = words.data() + resultWords;
-  llvm::SmallPtrSet<void *, 8> notOwned = {nullptr, reinterpret_cast<void *>(kNotAllocated)};
+  llvm::SmallPtrSet<void *, 8> notOwned = {nullptr, std::bit_cast<void *>(kNotAllocated)};
   for (const TensorView &input : inputs) {
     RankedMemRef(next, input.shape.size()).setContiguous(input.data, input.shape);
     notOwned.insert(const_cast<void *>(input.data));

@@ -9,11 +9,19 @@
 #include "ImageBatches.h"
 #include "qcc/Support/Diagnostics.h"
 #include <chrono>
+#include <cmath>
+#include <type_traits>
 
 using namespace qcc;
 using llvm::ArrayRef;
 using llvm::Error;
 using llvm::Expected;
+
+template <typename T> static bool isNaN(T value) {
+  if constexpr (std::is_floating_point_v<T>)
+    return std::isnan(value);
+  return false;
+}
 
 template <typename T> static std::vector<int32_t> argmaxRowsOf(ArrayRef<T> values, size_t rows) {
   std::vector<int32_t> result(rows, 0);
@@ -22,8 +30,7 @@ template <typename T> static std::vector<int32_t> argmaxRowsOf(ArrayRef<T> value
     ArrayRef<T> scores = values.slice(row * width, width);
     size_t best = 0;
     for (size_t i = 1; i < width; ++i)
-      // The second test, false but for NaN, leaves a NaN for the first number.
-      if (scores[i] > scores[best] || (scores[best] != scores[best] && scores[i] == scores[i]))
+      if (scores[i] > scores[best] || (isNaN(scores[best]) && !isNaN(scores[i])))
         best = i;
     result[row] = static_cast<int32_t>(best);
   }

@@ -22,7 +22,7 @@ void qcc::setContiguousStrides(ArrayRef<int64_t> shape, MutableArrayRef<int64_t>
 }
 
 void RankedMemRef::setContiguous(const void *data, ArrayRef<int64_t> shape) {
-  words[0] = words[1] = reinterpret_cast<int64_t>(data);
+  words[0] = words[1] = std::bit_cast<int64_t>(data);
   words[2] = 0;
   copy(shape, words + 3);
   setContiguousStrides(shape, {words + 3 + rank, rank});

@@ -15,6 +15,7 @@
 #define QCC_EXECUTION_MEMREF_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include <bit>
 #include <cstdint>
 
 namespace qcc {
@@ -22,7 +23,7 @@ namespace qcc {
 static_assert(sizeof(void *) == sizeof(int64_t), "memref descriptors are read as 64-bit words");
 
 /// What MLIR puts in place of the allocated pointer of a global constant.
-inline constexpr uint64_t kNotAllocated = 0xdeadbeef;
+inline constexpr int64_t kNotAllocated = 0xdeadbeef;
 
 /// Number of words of a ranked descriptor.
 inline constexpr size_t getDescriptorSize(size_t rank) { return 3 + 2 * rank; }
@@ -35,12 +36,12 @@ public:
   /// Describes contiguous memory that starts at `data`.
   void setContiguous(const void *data, llvm::ArrayRef<int64_t> shape);
 
-  void *getAllocated() const { return reinterpret_cast<void *>(words[0]); }
+  void *getAllocated() const { return std::bit_cast<void *>(words[0]); }
   llvm::ArrayRef<int64_t> getSizes() const { return {words + 3, rank}; }
   llvm::ArrayRef<int64_t> getStrides() const { return {words + 3 + rank, rank}; }
   /// The first element, given the bytes of one.
   char *getData(size_t elementSize) const {
-    return reinterpret_cast<char *>(words[1]) + words[2] * static_cast<int64_t>(elementSize);
+    return std::bit_cast<char *>(words[1]) + words[2] * static_cast<int64_t>(elementSize);
   }
 
 private:

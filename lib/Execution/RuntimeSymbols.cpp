@@ -36,13 +36,14 @@ static llvm::StringMap<void *> makeRuntimeSymbols() {
   QCC_MATH1(exp2)
   QCC_MATH1(expm1)
   QCC_MATH1(log)
-  QCC_MATH1(log2) QCC_MATH1(log10) QCC_MATH1(log1p) QCC_MATH1(sin) QCC_MATH1(cos) QCC_MATH1(tan)
-      QCC_MATH1(sinh) QCC_MATH1(cosh) QCC_MATH1(tanh) QCC_MATH1(asin) QCC_MATH1(acos)
-          QCC_MATH1(atan) QCC_MATH1(asinh) QCC_MATH1(acosh) QCC_MATH1(atanh) QCC_MATH1(sqrt)
-              QCC_MATH1(cbrt) QCC_MATH1(erf) QCC_MATH1(erfc) QCC_MATH1(floor) QCC_MATH1(ceil)
-                  QCC_MATH1(round) QCC_MATH1(trunc) QCC_MATH1(rint) QCC_MATH1(nearbyint)
-                      QCC_MATH2(pow) QCC_MATH2(atan2) QCC_MATH2(fmod) QCC_MATH2(fmin)
-                          QCC_MATH2(fmax) QCC_MATH2(hypot)
+  QCC_MATH1(log2)
+  QCC_MATH1(log10) QCC_MATH1(log1p) QCC_MATH1(sin) QCC_MATH1(cos) QCC_MATH1(tan) QCC_MATH1(sinh)
+      QCC_MATH1(cosh) QCC_MATH1(tanh) QCC_MATH1(asin) QCC_MATH1(acos) QCC_MATH1(atan)
+          QCC_MATH1(asinh) QCC_MATH1(acosh) QCC_MATH1(atanh) QCC_MATH1(sqrt) QCC_MATH1(cbrt)
+              QCC_MATH1(erf) QCC_MATH1(erfc) QCC_MATH1(floor) QCC_MATH1(ceil) QCC_MATH1(round)
+                  QCC_MATH1(trunc) QCC_MATH1(rint) QCC_MATH1(nearbyint) QCC_MATH2(pow)
+                      QCC_MATH2(atan2) QCC_MATH2(fmod) QCC_MATH2(fmin) QCC_MATH2(fmax)
+                          QCC_MATH2(hypot)
 #undef QCC_MATH1
 #undef QCC_MATH2
                               symbols["fma"] =
