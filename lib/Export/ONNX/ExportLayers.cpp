@@ -156,8 +156,8 @@ static Error exportBatchNorm(Exporter &exporter, cnn::BatchNormOp op) {
     return makeError("its input must be an image or a matrix");
   std::string name = Exporter::getName(op);
   SmallVector<std::string> inputs = {input->name};
-  for (auto [value, role] : zip(op->getOperands().drop_front(),
-                                ArrayRef<StringRef>{".scale", ".bias", ".mean", ".variance"})) {
+  static constexpr StringLiteral roles[] = {".scale", ".bias", ".mean", ".variance"};
+  for (auto [value, role] : zip(op->getOperands().drop_front(), roles)) {
     std::optional<Constant> constant = Exporter::getConstant(value);
     if (!constant)
       return makeError("its statistics must be constants");
@@ -422,7 +422,7 @@ static Error exportDequantize(Exporter &exporter, cnn::DequantizeOp op) {
   // Of a constant: its readers ask for the constant.
   if (Exporter::getConstant(op.getInput()))
     return Error::success();
-  Expected<Tensor> input = exporter.getReal(op.getInput());
+  Expected<Tensor> input = exporter.getReal(op.getInput(), Exporter::getName(op));
   if (!input)
     return input.takeError();
   exporter.alias(op.getOutput(), std::move(*input));

@@ -136,7 +136,7 @@ static int32_t getCodeType(quant::QuantizedType type) {
 
 /// Adds DequantizeLinear for `codes` of type `element`.
 Error Exporter::dequantize(Type element, StringRef name, const std::string &codes, int64_t axis,
-                           std::string &result) {
+                           std::string &result, StringRef nodeName) {
   auto type = cast<quant::QuantizedType>(element);
   int32_t codeType = getCodeType(type);
   if (codeType == TensorProto::UNDEFINED)
@@ -165,7 +165,8 @@ Error Exporter::dequantize(Type element, StringRef name, const std::string &code
     return makeError("int32 codes with a zero point have no form in ONNX");
   }
   ::onnx::NodeProto *node =
-      addNode("DequantizeLinear", (name + ".dequantize").str(), inputs, (name + ".real").str());
+      addNode("DequantizeLinear", nodeName.empty() ? (name + ".dequantize").str() : nodeName.str(),
+              inputs, (name + ".real").str());
   if (perAxis)
     setInt(node, "axis", axis);
   result = node->output(0);
@@ -235,7 +236,7 @@ std::optional<Constant> Exporter::getConstant(Value value) {
   return Constant{elements, cast<RankedTensorType>(value.getType())};
 }
 
-Expected<Tensor> Exporter::getReal(Value value) {
+Expected<Tensor> Exporter::getReal(Value value, StringRef nodeName) {
   if (std::optional<Constant> constant = getConstant(value)) {
     auto known = reals.find(value);
     if (known != reals.end())
@@ -257,7 +258,7 @@ Expected<Tensor> Exporter::getReal(Value value) {
     return known->second;
   Tensor real{"", tensor->form};
   std::string name = tensor->name;
-  if (Error error = dequantize(getElement(value), name, name, 0, real.name))
+  if (Error error = dequantize(getElement(value), name, name, 0, real.name, nodeName))
     return error;
   return reals[value] = real;
 }

@@ -65,8 +65,9 @@ public:
   // Values
   //===--------------------------------------------------------------------===//
 
-  /// The tensor of floats for `value`; codes are dequantized.
-  llvm::Expected<Tensor> getReal(mlir::Value value);
+  /// The tensor of floats for `value`; codes are dequantized by a node called `name` (empty: after
+  /// the codes).
+  llvm::Expected<Tensor> getReal(mlir::Value value, llvm::StringRef name = "");
   /// The same in another form.
   llvm::Expected<Tensor> getReal(mlir::Value value, Form::Kind kind);
   /// `tensor`, which belongs to `value`, in form Same or (images only) ChannelsFirst.
@@ -114,7 +115,7 @@ private:
   llvm::Error exportResults(mlir::func::ReturnOp op, mlir::func::FuncOp function);
   llvm::Error addValueInfo(::onnx::ValueInfoProto &info, mlir::Value value, llvm::StringRef name);
   llvm::Error dequantize(mlir::Type element, llvm::StringRef name, const std::string &codes,
-                         int64_t axis, std::string &result);
+                         int64_t axis, std::string &result, llvm::StringRef nodeName = "");
   llvm::Expected<std::string> addBytes(const Constant &constant, llvm::ArrayRef<char> bytes,
                                        llvm::ArrayRef<int64_t> shape, std::optional<int64_t> axis,
                                        llvm::StringRef name);

@@ -74,6 +74,8 @@ static FoldedShape foldGather(const Node &node, ShapeInputs inputs) {
 }
 
 static FoldedShape foldConcat(const Node &node, ShapeInputs inputs) {
+  if (inputs.empty())
+    return std::nullopt;
   ShapeVector result;
   for (const ShapeVector &input : inputs) {
     if (input.isScalar)

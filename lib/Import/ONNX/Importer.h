@@ -118,6 +118,11 @@ public:
   llvm::Expected<mlir::Type> getQuantizedType(const Node *node, int32_t type,
                                               const QuantizationInfo &info);
 
+  /// A name for an operation that only helps to import `node`: its layer's name and `role`.
+  std::string getHelperName(const Node &node, llvm::StringRef role) {
+    return getLayerName(node, graph) + "." + role.str();
+  }
+
   mlir::FloatAttr getFloatAttr(float value) { return builder.getF32FloatAttr(value); }
   mlir::Type getF32() { return builder.getF32Type(); }
 

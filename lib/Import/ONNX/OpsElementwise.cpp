@@ -146,7 +146,8 @@ static Expected<RuntimeTensor> withRank(Importer &importer, const Node &node,
     return plain.takeError();
   SmallVector<int64_t, 4> shape(rank - tensor.getRank(), 1);
   shape.append(tensor.shape.begin(), tensor.shape.end());
-  Expected<Value> reshaped = importer.createReshape(&node, "", plain->value, shape);
+  Expected<Value> reshaped =
+      importer.createReshape(&node, importer.getHelperName(node, "operand"), plain->value, shape);
   if (!reshaped)
     return reshaped.takeError();
   return RuntimeTensor{*reshaped, shape, getOnnxOrder(rank), std::nullopt};
@@ -355,15 +356,17 @@ Error qcc::onnx::importHardSigmoid(Importer &importer, const Node &node) {
   Expected<Value> factor = constant(*alpha);
   if (!factor)
     return factor.takeError();
-  Expected<Value> scaled = importer.create<cnn::MulOp>(&node, "", importer.getF32(), value, *factor,
-                                                       cnn::ActivationAttr());
+  Expected<Value> scaled =
+      importer.create<cnn::MulOp>(&node, importer.getHelperName(node, "scaled"), importer.getF32(),
+                                  value, *factor, cnn::ActivationAttr());
   if (!scaled)
     return scaled.takeError();
   Expected<Value> offset = constant(*beta);
   if (!offset)
     return offset.takeError();
-  Expected<Value> shifted = importer.create<cnn::AddOp>(&node, "", importer.getF32(), *scaled,
-                                                        *offset, cnn::ActivationAttr());
+  Expected<Value> shifted =
+      importer.create<cnn::AddOp>(&node, importer.getHelperName(node, "shifted"), importer.getF32(),
+                                  *scaled, *offset, cnn::ActivationAttr());
   if (!shifted)
     return shifted.takeError();
   Expected<Value> result =

@@ -145,13 +145,14 @@ Error qcc::onnx::importGemm(Importer &importer, const Node &node) {
       return plain.takeError();
     Value addend = plain->value;
     if (plain->getRank() == 1) {
-      Expected<Value> row = importer.createReshape(&node, "", addend, {1, plain->shape[0]});
+      Expected<Value> row = importer.createReshape(&node, importer.getHelperName(node, "row"),
+                                                   addend, {1, plain->shape[0]});
       if (!row)
         return row.takeError();
       addend = *row;
     }
-    result = importer.create<cnn::AddOp>(&node, "", importer.getF32(), *result, addend,
-                                         cnn::ActivationAttr());
+    result = importer.create<cnn::AddOp>(&node, importer.getHelperName(node, "add"),
+                                         importer.getF32(), *result, addend, cnn::ActivationAttr());
     if (!result)
       return result.takeError();
   }
@@ -179,8 +180,8 @@ Error qcc::onnx::buildMatMul(Importer &importer, const Node &node, size_t inputI
     Expected<RuntimeTensor> plain = importer.toOnnxOrder(&node, *input);
     if (!plain)
       return plain.takeError();
-    Expected<Value> reshaped =
-        importer.createReshape(&node, "", plain->value, {shape.front(), shape.back()});
+    Expected<Value> reshaped = importer.createReshape(&node, importer.getHelperName(node, "matrix"),
+                                                      plain->value, {shape.front(), shape.back()});
     if (!reshaped)
       return reshaped.takeError();
     matrix = {*reshaped, {shape.front(), shape.back()}, {0, 1}, std::nullopt};
@@ -190,7 +191,7 @@ Error qcc::onnx::buildMatMul(Importer &importer, const Node &node, size_t inputI
     return result.takeError();
   shape.back() = parts.weights.tensor.shape[0];
   if (shape.size() > 2) {
-    result = importer.createReshape(&node, "", *result, shape);
+    result = importer.createReshape(&node, importer.getHelperName(node, "shape"), *result, shape);
     if (!result)
       return result.takeError();
   }

@@ -114,15 +114,16 @@ Error qcc::onnx::importSoftmax(Importer &importer, const Node &node) {
     return node.error(
         "axis {} of operator set {} means several dimensions, which is supported for axis 1 only",
         *axis, node.getOpset());
-  Expected<Value> flat =
-      importer.create<cnn::FlattenOp>(&node, "", importer.getF32(), plain->value);
+  Expected<Value> flat = importer.create<cnn::FlattenOp>(
+      &node, importer.getHelperName(node, "flat"), importer.getF32(), plain->value);
   if (!flat)
     return flat.takeError();
   Expected<Value> softmax =
       importer.create<cnn::SoftmaxOp>(&node, "", importer.getF32(), *flat, uint64_t{1});
   if (!softmax)
     return softmax.takeError();
-  Expected<Value> result = importer.createReshape(&node, "", *softmax, plain->shape);
+  Expected<Value> result =
+      importer.createReshape(&node, importer.getHelperName(node, "shape"), *softmax, plain->shape);
   if (!result)
     return result.takeError();
   plain->value = *result;

@@ -146,8 +146,8 @@ Error qcc::onnx::importReduceMean(Importer &importer, const Node &node) {
     bindImage(importer, node, *mean);
     return Error::success();
   }
-  Expected<Value> flat =
-      importer.create<cnn::FlattenOp>(&node, node.getOutput(0), importer.getF32(), *mean);
+  Expected<Value> flat = importer.create<cnn::FlattenOp>(
+      &node, importer.getHelperName(node, "flat"), importer.getF32(), *mean);
   if (!flat)
     return flat.takeError();
   importer.bind(node, *flat, {input->shape[0], input->shape[1]}, {0, 1});
