@@ -9,6 +9,7 @@
 #include "TestModules.h"
 #include "mlir/IR/Verifier.h"
 #include "qcc/Conversion/CalibToRuntime/CalibToRuntime.h"
+#include "qcc/Dialect/Calib/IR/ObserverSpecs.h"
 #include <limits>
 
 using namespace qcc;
@@ -305,6 +306,36 @@ TEST_F(CalibrationTest, ReportsObserversErrors) {
     })",
                       {floats({1, 2}, {1, 2})}));
   EXPECT_THAT(error, HasSubstr("calibration batch 0: observing 'w': "));
+}
+
+TEST_F(CalibrationTest, SpecsSurviveTheOperation) {
+  std::vector<ObserverSpec> specs;
+  for (llvm::StringRef name : qconfigNames()) {
+    auto config = lookupQConfig(name);
+    ASSERT_TRUE(bool(config)) << toString(config.takeError());
+    specs.push_back(config->activation);
+    specs.push_back(config->weight);
+    specs.back().axis = specs.back().isPerChannel() ? 1 : 0;
+  }
+  ObserverSpec other;
+  other.kind = ObserverKind::Percentile;
+  other.percentile = 99.5;
+  other.bins = 512;
+  other.averagingConstant = 0.25;
+  specs.push_back(other);
+
+  context.loadDialect<calib::CalibDialect>();
+  auto module = parse("func.func @main(%x: tensor<2x3xf32>) { return }");
+  auto function = module->lookupSymbol<mlir::func::FuncOp>("main");
+  mlir::OpBuilder builder = mlir::OpBuilder::atBlockBegin(&function.getBody().front());
+  for (const ObserverSpec &spec : specs) {
+    auto op = calib::buildObserve(builder, function.getLoc(), function.getArgument(0), "x", spec);
+    EXPECT_TRUE(succeeded(mlir::verify(op)));
+    EXPECT_TRUE(calib::getObserverSpec(op) == spec);
+    EXPECT_EQ(toString(calib::checkObserve(op)), "");
+    op->setAttr("max", builder.getI64IntegerAttr(100));
+    EXPECT_THAT(toString(calib::checkObserve(op)), HasSubstr("no observer has the code range"));
+  }
 }
 
 TEST_F(CalibrationTest, ConvertingTwiceIsAnError) {
