@@ -75,12 +75,12 @@ LogicalResult CNNDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsi
                                                    NamedAttribute attribute) {
   if (attribute.getName() == kNameAttr)
     return verifyName(op, attribute);
-  return op->emitError("'") << attribute.getName() << "' does not belong on an argument";
+  return op->emitError("'") << attribute.getName().getValue() << "' does not belong on an argument";
 }
 
 LogicalResult CNNDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
                                                       NamedAttribute attribute) {
   if (attribute.getName() == kNameAttr)
     return verifyName(op, attribute);
-  return op->emitError("'") << attribute.getName() << "' does not belong on a result";
+  return op->emitError("'") << attribute.getName().getValue() << "' does not belong on a result";
 }

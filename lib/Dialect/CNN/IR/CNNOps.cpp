@@ -38,14 +38,17 @@ static Type elementOf(Value value) { return getElementTypeOrSelf(value.getType()
 /// The range of codes of an integer type; signless counts as signed.
 static std::pair<int64_t, int64_t> codeRange(Type type) {
   auto integer = cast<IntegerType>(type);
+  if (integer.getWidth() == 64)
+    return {std::numeric_limits<int64_t>::min(), std::numeric_limits<int64_t>::max()};
   int64_t size = int64_t{1} << integer.getWidth();
   return integer.isUnsigned() ? std::pair<int64_t, int64_t>{0, size - 1}
                               : std::pair<int64_t, int64_t>{-size / 2, size / 2 - 1};
 }
 
-/// `code` is as I32Attr gives it, unsigned; codes are signed.
-static LogicalResult requireCode(Operation *op, uint32_t attribute, Type type, StringRef what) {
-  int64_t code = static_cast<int32_t>(attribute);
+/// I32Attr gives its value as unsigned; codes are signed.
+static int64_t signedCode(uint32_t attribute) { return static_cast<int32_t>(attribute); }
+
+static LogicalResult requireCode(Operation *op, int64_t code, Type type, StringRef what) {
   auto [min, max] = codeRange(type);
   if (code >= min && code <= max)
     return success();
@@ -113,6 +116,20 @@ static LogicalResult verifyElementAttr(Operation *op, Attribute value, Type elem
     return op->emitOpError() << name << " must be " << (real ? "f32" : "i32") << " for " << element;
   if (auto code = dyn_cast<IntegerAttr>(value))
     return requireCode(op, code.getInt(), element, name);
+  return success();
+}
+
+/// A type with a scale for each channel fits its shape.
+static LogicalResult verifyChannels(Operation *op, Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(tensor.getElementType());
+  if (!perAxis)
+    return success();
+  int64_t dim = perAxis.getQuantizedDimension();
+  if (dim < 0 || dim >= tensor.getRank() ||
+      tensor.getDimSize(dim) != static_cast<int64_t>(perAxis.getScales().size()))
+    return op->emitOpError("type ")
+           << type << " has " << perAxis.getScales().size() << " scales for dimension " << dim;
   return success();
 }
 
@@ -213,7 +230,7 @@ LogicalResult AvgPool2DOp::verify() {
 QuantizationRole GlobalAvgPoolOp::getQuantizationRole() { return QuantizationRole::OwnParameters; }
 QuantizationRole SumPool2DOp::getQuantizationRole() { return QuantizationRole::None; }
 LogicalResult SumPool2DOp::verify() {
-  if (failed(requireCode(*this, getZeroPoint(), elementOf(getInput()), "zero_point")))
+  if (failed(requireCode(*this, signedCode(getZeroPoint()), elementOf(getInput()), "zero_point")))
     return failure();
   return verifyPadding(*this);
 }
@@ -318,21 +335,13 @@ LogicalResult ConstantOp::verify() {
     return emitOpError("value must have elements of ")
            << expected << " for a result of " << type.getElementType() << ", not of "
            << valueType.getElementType();
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType())) {
-    int64_t dim = perAxis.getQuantizedDimension();
-    if (dim >= type.getRank() ||
-        type.getDimSize(dim) != static_cast<int64_t>(perAxis.getScales().size()))
-      return emitOpError("type ") << type << " has " << perAxis.getScales().size()
-                                  << " scales for dimension " << dim;
-  }
-  return success();
+  return verifyChannels(*this, type);
 }
 
-OpFoldResult ConstantOp::fold(FoldAdaptor) {
-  // A folded quantized constant would be materialized again with its storage type.
-  return getOutput().getType() == getValue().getShapedType() ? OpFoldResult(getValue())
-                                                             : OpFoldResult();
-}
+// Whatever matches constants relies on this to succeed. Of a quantized constant it is the codes
+// without their parameters, which the result's type has: folders of quantized operations must not
+// take it for the value.
+OpFoldResult ConstantOp::fold(FoldAdaptor) { return getValue(); }
 
 //===----------------------------------------------------------------------===//
 // Between the levels
@@ -360,30 +369,33 @@ LogicalResult QuantizeOp::verify() {
   if (failed(verifyParameters(*this, element, {"scale", "zero_point", "min", "max", "contract"})))
     return failure();
   if (getLevel(element) == ValueLevel::Quantized)
-    return success();
-  if (failed(requireCode(*this, *getZeroPoint(), element, "zero_point")) ||
-      failed(requireCode(*this, *getMin(), element, "min")) ||
-      failed(requireCode(*this, *getMax(), element, "max")))
+    return verifyChannels(*this, getType());
+  if (failed(requireCode(*this, signedCode(*getZeroPoint()), element, "zero_point")) ||
+      failed(requireCode(*this, signedCode(*getMin()), element, "min")) ||
+      failed(requireCode(*this, signedCode(*getMax()), element, "max")))
     return failure();
-  if (static_cast<int32_t>(*getMin()) > static_cast<int32_t>(*getMax()))
-    return emitOpError("min ") << *getMin() << " is above max " << *getMax();
+  if (signedCode(*getMin()) > signedCode(*getMax()))
+    return emitOpError("min ") << signedCode(*getMin()) << " is above max "
+                               << signedCode(*getMax());
   return success();
 }
 
 QuantizationRole DequantizeOp::getQuantizationRole() { return QuantizationRole::None; }
 LogicalResult DequantizeOp::verify() {
-  return verifyParameters(*this, elementOf(getInput()), {"scale", "zero_point"});
+  if (failed(verifyParameters(*this, elementOf(getInput()), {"scale", "zero_point"})))
+    return failure();
+  return verifyChannels(*this, getInput().getType());
 }
 
 QuantizationRole RequantizeOp::getQuantizationRole() { return QuantizationRole::None; }
 LogicalResult RequantizeOp::verify() {
   Type element = elementOf(getOutput());
-  if (failed(requireCode(*this, getZeroPoint(), element, "zero_point")) ||
-      failed(requireCode(*this, getMin(), element, "min")) ||
-      failed(requireCode(*this, getMax(), element, "max")))
+  if (failed(requireCode(*this, signedCode(getZeroPoint()), element, "zero_point")) ||
+      failed(requireCode(*this, signedCode(getMin()), element, "min")) ||
+      failed(requireCode(*this, signedCode(getMax()), element, "max")))
     return failure();
-  if (static_cast<int32_t>(getMin()) > static_cast<int32_t>(getMax()))
-    return emitOpError("min ") << getMin() << " is above max " << getMax();
+  if (signedCode(getMin()) > signedCode(getMax()))
+    return emitOpError("min ") << signedCode(getMin()) << " is above max " << signedCode(getMax());
   return success();
 }
 

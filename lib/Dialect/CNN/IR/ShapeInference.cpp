@@ -105,6 +105,8 @@ FailureOr<Shape> LinearOp::inferResultShape(EmitError emitError) {
   if (input[1] != weights[1])
     return emitError() << "input has " << input[1] << " features, but the weights expect "
                        << weights[1];
+  if (llvm::is_contained(weights, 0))
+    return emitError() << "weights are empty";
   if (getBias() && failed(requireVector(getBias(), weights[0], "bias", emitError)))
     return failure();
   return Shape{input[0], weights[0]};
