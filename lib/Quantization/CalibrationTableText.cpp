@@ -29,8 +29,8 @@ static constexpr StringRef leadingComment =
 #   entries     one for each value, sorted by name:
 #     name        the value: a layer, <layer>.weight, or input
 #     observer    min-max, moving-average-min-max, per-channel-min-max,
-#                 moving-average-per-channel-min-max, histogram, percentile (with its percentile),
-#                 entropy
+#                 moving-average-per-channel-min-max, histogram,
+#                 histogram-torch-1.13, percentile (with its percentile), entropy
 #     batches     how many batches were seen
 #     nonfinite   how many NaN or infinite values were dropped (left out: none)
 #     min, max    the observed bounds: a number, or a list with one for each channel (inf and -inf

@@ -9,8 +9,7 @@
 // included. One liberty: widths are first scaled by a power of two, which changes no result but
 // keeps the cubes of very large or small widths in float32's range.
 //
-// PyTorch 1.13 counted over [int(min), int(max)] and dropped what lay outside, a defect that is not
-// reproduced: its scales differ from these by some percent unless the bounds are integers.
+// PyTorch 1.x counted differently: see TorchHistogramObserver.cpp.
 //
 //===--------------------------------------------------------------------===//
 

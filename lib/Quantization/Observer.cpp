@@ -89,7 +89,20 @@ Error Observer::observe(ArrayRef<float> values, ArrayRef<int64_t> shape) {
 Error Observer::observeAndFakeQuantize(MutableArrayRef<float> values, ArrayRef<int64_t> shape) {
   if (Error error = observe(values, shape))
     return error;
-  return spec().fakeQuantize ? fakeQuantize(values, shape) : Error::success();
+  if (!spec().fakeQuantize)
+    return Error::success();
+  if (Error error = fakeQuantize(values, shape))
+    return error;
+  for (int64_t pass = 1; pass < spec().passes; ++pass) {
+    int64_t batches = stats.batches, nonFinite = stats.nonFinite;
+    if (Error error = observe(values, shape))
+      return error;
+    stats.batches = batches;
+    stats.nonFinite = nonFinite;
+    if (Error error = fakeQuantize(values, shape))
+      return error;
+  }
+  return Error::success();
 }
 
 Error Observer::fakeQuantize(MutableArrayRef<float> values, ArrayRef<int64_t> shape) const {
@@ -158,6 +171,9 @@ Error qcc::checkSpec(const ObserverSpec &spec) {
     return makeError("a percentile of {} is not within 50 to 100", spec.percentile);
   if (!(spec.averagingConstant >= 0 && spec.averagingConstant <= 1))
     return makeError("an averaging constant of {} is not within 0 to 1", spec.averagingConstant);
+  if (spec.passes < 1 || spec.passes > 2)
+    return makeError("an observer cannot see each batch {} times; 1 and 2 are possible",
+                     spec.passes);
   return Error::success();
 }
 
@@ -165,6 +181,8 @@ std::unique_ptr<Observer> qcc::createObserver(const ObserverSpec &spec) {
 #ifndef NDEBUG
   llvm::cantFail(checkSpec(spec));
 #endif
+  if (spec.kind == ObserverKind::HistogramTorch113)
+    return createTorchHistogramObserver(spec);
   return hasHistogram(spec.kind) ? createHistogramObserver(spec) : createMinMaxObserver(spec);
 }
 
@@ -182,6 +200,7 @@ SmallVector<FloatRange> qcc::chooseRange(ObserverKind kind, const ObservedStatis
       ranges.push_back({lo, hi});
     break;
   case ObserverKind::Histogram:
+  case ObserverKind::HistogramTorch113:
     ranges.push_back(histogram::chooseLeastError(statistics));
     break;
   case ObserverKind::Percentile:

@@ -19,6 +19,9 @@ std::unique_ptr<Observer> createMinMaxObserver(const ObserverSpec &spec);
 /// Counts over the running bounds; the kinds differ only in what chooseRange makes of them.
 std::unique_ptr<Observer> createHistogramObserver(const ObserverSpec &spec);
 
+/// The counts of PyTorch 1.13 (HistogramTorch113).
+std::unique_ptr<Observer> createTorchHistogramObserver(const ObserverSpec &spec);
+
 /// The bounds of the finite values; lo = +inf, hi = -inf if there is none.
 FloatRange finiteRange(llvm::ArrayRef<float> values);
 

@@ -30,6 +30,7 @@ static constexpr KindName kindNames[] = {
     {ObserverKind::PerChannelMinMax, "per-channel-min-max"},
     {ObserverKind::MovingAveragePerChannelMinMax, "moving-average-per-channel-min-max"},
     {ObserverKind::Histogram, "histogram"},
+    {ObserverKind::HistogramTorch113, "histogram-torch-1.13"},
     {ObserverKind::Percentile, "percentile"},
     {ObserverKind::Entropy, "entropy"},
 };
@@ -73,8 +74,8 @@ bool qcc::isMovingAverage(ObserverKind kind) {
 }
 
 bool qcc::hasHistogram(ObserverKind kind) {
-  return kind == ObserverKind::Histogram || kind == ObserverKind::Percentile ||
-         kind == ObserverKind::Entropy;
+  return kind == ObserverKind::Histogram || kind == ObserverKind::HistogramTorch113 ||
+         kind == ObserverKind::Percentile || kind == ObserverKind::Entropy;
 }
 
 //===--------------------------------------------------------------------===//

@@ -14,7 +14,10 @@ using llvm::Expected;
 
 static constexpr float infinity = std::numeric_limits<float>::infinity();
 
-static Error checkHistogram(ArrayRef<float> counts) {
+static Error checkHistogram(ObserverKind kind, ArrayRef<float> counts) {
+  // PyTorch 1.x drops what lies outside of the truncated bounds, perhaps everything, and its
+  // float32 subtrahend makes counts of moved histograms slightly negative.
+  bool mayBeOdd = kind == ObserverKind::HistogramTorch113;
   if (counts.empty())
     return makeError("there is no histogram, but the observer keeps one");
   if (static_cast<int64_t>(counts.size()) > maximumBins)
@@ -22,12 +25,12 @@ static Error checkHistogram(ArrayRef<float> counts) {
                      maximumBins);
   double total = 0;
   for (float count : counts) {
-    if (!std::isfinite(count) || count < 0)
+    if (!std::isfinite(count) || (count < 0 && !mayBeOdd))
       return makeError("the histogram holds the count {}; counts are finite and not negative",
                        count);
     total += count;
   }
-  if (total == 0 || total > std::numeric_limits<float>::max())
+  if ((total == 0 && !mayBeOdd) || std::fabs(total) > std::numeric_limits<float>::max())
     return makeError("the histogram's counts add up to {}", total);
   return Error::success();
 }
@@ -58,7 +61,7 @@ Error qcc::checkStatistics(ObserverKind kind, const ObservedStatistics &statisti
       return makeError("the observed minimum {} is larger than the maximum {}", lo, hi);
   }
   if (hasHistogram(kind) && statistics.isObserved())
-    return checkHistogram(statistics.histogram);
+    return checkHistogram(kind, statistics.histogram);
   if (!statistics.histogram.empty())
     return makeError("there is a histogram, but the observer keeps none, or saw nothing");
   return Error::success();

@@ -62,7 +62,8 @@ public:
   llvm::Error observe(llvm::ArrayRef<float> values, llvm::ArrayRef<int64_t> shape = {});
 
   /// Calibration's step for one batch: observe, and, where the spec says so, replace the values by
-  /// their fake-quantized ones under the parameters that include this batch.
+  /// their fake-quantized ones under the parameters that include this batch; spec().passes times,
+  /// which count as one batch.
   llvm::Error observeAndFakeQuantize(llvm::MutableArrayRef<float> values,
                                      llvm::ArrayRef<int64_t> shape = {});
 
@@ -107,7 +108,7 @@ protected:
 std::unique_ptr<Observer> createObserver(const ObserverSpec &spec);
 
 /// Says what is wrong with a spec: bins outside 1..maximumBins, percentile outside 50..100,
-/// averaging constant outside 0..1.
+/// averaging constant outside 0..1, passes outside 1..2.
 llvm::Error checkSpec(const ObserverSpec &spec);
 
 /// Bounds on what statistics may hold, so that a table cannot make a reader allocate without limit.

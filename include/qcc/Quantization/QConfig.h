@@ -23,13 +23,18 @@ enum class ObserverKind {
   MovingAverageMinMax,
   PerChannelMinMax,
   MovingAveragePerChannelMinMax,
-  Histogram,  ///< Clips where the expected L2 error of 256 levels is least (PyTorch's search).
+  Histogram, ///< Clips where the expected L2 error of 256 levels is least (PyTorch's search).
+  /// The same search over the counts that PyTorch 1.x made, to compare with models quantized by it.
+  /// From one batch their scales differ from Histogram's by some percent unless the bounds are
+  /// integers; TorchHistogramObserver.cpp says why.
+  HistogramTorch113,
   Percentile, ///< Clips a percentile of the values on each side.
   Entropy,    ///< Clips where the Kullback-Leibler divergence is least.
 };
 
 /// "min-max", "moving-average-min-max", "per-channel-min-max",
-/// "moving-average-per-channel-min-max", "histogram", "percentile", "entropy".
+/// "moving-average-per-channel-min-max", "histogram", "histogram-torch-1.13", "percentile",
+/// "entropy".
 llvm::StringRef stringifyObserverKind(ObserverKind kind);
 /// The inverse; the error lists the known names.
 llvm::Expected<ObserverKind> parseObserverKind(llvm::StringRef name);
@@ -37,7 +42,7 @@ llvm::ArrayRef<ObserverKind> allObserverKinds();
 
 bool isPerChannel(ObserverKind kind);
 bool isMovingAverage(ObserverKind kind);
-/// Whether the observer keeps a histogram (Histogram, Percentile, Entropy).
+/// Whether the observer keeps a histogram (both Histogram kinds, Percentile, Entropy).
 bool hasHistogram(ObserverKind kind);
 
 /// How one value is observed, and what codes it becomes.
@@ -63,6 +68,12 @@ struct ObserverSpec {
   /// quantized inputs. For weights this concerns training only: a calibrated network computes with
   /// its float weights, as PyTorch's does in eval mode.
   bool fakeQuantize = false;
+  /// How often calibrating observes and fake-quantizes each batch, the second time what the first
+  /// gave. 2 is what PyTorch's eager mode does to a layer with a fused relu: the fused module is an
+  /// nn.Sequential, to which preparing adds the observer as a child, which is run, and as a forward
+  /// hook, which is run as well. Only moving averages notice: a maximum below the average counts
+  /// nearly twice.
+  int64_t passes = 1;
 
   bool isPerChannel() const { return qcc::isPerChannel(kind); }
 

@@ -106,7 +106,7 @@ TEST(TableText, IsSortedAndOneLinePerKey) {
   EXPECT_LT(conv5, conv9);
   EXPECT_LT(conv9, conv10);
   EXPECT_NE(conv10, std::string::npos);
-  EXPECT_EQ(StringRef(text).count("histogram:"), 3u);
+  EXPECT_EQ(StringRef(text).count("histogram:"), 4u);
   llvm::SmallVector<StringRef> lines;
   StringRef(text).split("---\n").second.split(lines, '\n', -1, /*KeepEmpty=*/false);
   EXPECT_EQ(lines.pop_back_val(), "...");

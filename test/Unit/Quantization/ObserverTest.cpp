@@ -163,6 +163,36 @@ TEST(Observer, CalibrationFakeQuantizes) {
   EXPECT_EQ(values, (std::vector<float>{0.1f, 0.7f}));
 }
 
+/// A second pass sees the first one's fake-quantized values: a maximum below the average pulls
+/// twice, one above is clamped to the average and pulls once.
+TEST(Observer, SecondPassSeesFakeQuantizedValues) {
+  ObserverSpec spec = cantFail(lookupQConfig("qnnpack-qat")).activation;
+  spec.averagingConstant = 0.5;
+  spec.passes = 2;
+  cantFail(checkSpec(spec));
+  std::unique_ptr<Observer> observer = createObserver(spec);
+  auto calibrate = [&](std::vector<float> values) {
+    cantFail(observer->observeAndFakeQuantize(values));
+    return values;
+  };
+  calibrate({0, 255, nan});
+  EXPECT_EQ(observer->statistics().maxValues[0], 255);
+  EXPECT_EQ(observer->statistics().batches, 1);
+  EXPECT_EQ(observer->statistics().nonFinite, 1);
+  // The average becomes 510, to which the second pass sees the value clamped.
+  EXPECT_EQ(calibrate({0, 765})[1], 510);
+  EXPECT_EQ(observer->statistics().maxValues[0], 510);
+  // To 280.5 first, where 51 stands for 46.36 steps of 1.1; then half of the way to 46 * 1.1.
+  std::vector<float> values = calibrate({0, 51});
+  EXPECT_FLOAT_EQ(observer->statistics().maxValues[0], (280.5f + 46 * 1.1f) / 2);
+  EXPECT_EQ(values[1], quantmath::fakeQuantize(46 * 1.1f, observer->trainingParams()[0].params,
+                                               spec.codeRange()));
+  EXPECT_EQ(observer->statistics().batches, 3);
+
+  spec.passes = 0;
+  EXPECT_NE(toString(checkSpec(spec)), "");
+}
+
 TEST(Observer, WeightsAreFakeQuantizedPerChannel) {
   QConfig config = cantFail(lookupQConfig("fbgemm-qat"));
   std::unique_ptr<Observer> observer = createObserver(config.weight);
@@ -218,6 +248,104 @@ TEST(Histogram, DependsOnTheOrderOfBatches) {
   observe(*second, narrow);
   EXPECT_EQ(first->statistics().minValues, second->statistics().minValues);
   EXPECT_NE(first->statistics().histogram, second->statistics().histogram);
+}
+
+TEST(TorchHistogram, CountsOverTruncatedBounds) {
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {0, 0.5f, 1, 1.7f, 2, 2.5f, nan});
+  // Over [0, 2]; what lies above is dropped, but the range is the whole.
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{1, 1, 1, 2}));
+  EXPECT_EQ(observer->statistics().minValues[0], 0);
+  EXPECT_EQ(observer->statistics().maxValues[0], 2.5f);
+
+  // Bounds of one integer: the values' own.
+  observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {0.125f, 0.875f, 0.5f, 0.25f});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{2, 0, 1, 1}));
+
+  // Negative bounds are truncated towards 0, too. Here nothing is left, and nothing clipped.
+  observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {-1.5f, 1.75f});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{0, 0, 0, 0}));
+  EXPECT_EQ(observer->chosenRange()[0], (FloatRange{-1.5f, 1.75f}));
+  EXPECT_FALSE(checkStatistics(ObserverKind::HistogramTorch113, observer->statistics()));
+  EXPECT_NE(toString(checkStatistics(ObserverKind::Histogram, observer->statistics())), "");
+}
+
+TEST(TorchHistogram, MovesWholeParts) {
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {0, 1, 2, 4});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{1, 1, 1, 1}));
+  observe(*observer, {1, 4});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{1, 2, 1, 2}));
+  // Twice as wide: two bins become one.
+  observe(*observer, {8});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{3, 3, 0, 1}));
+  // 9.01 / 8 of the old range, rounded up to 145 / 128, so that the maximum becomes 9.0625. A bin
+  // takes 145 parts of 1/128; the new value lies above 9 and is dropped.
+  observe(*observer, {9.01f});
+  EXPECT_EQ(observer->statistics().maxValues[0], 9.0625f);
+  EXPECT_EQ(observer->statistics().histogram,
+            (std::vector<float>{3 + 3 * 17.0f / 128, 3 * 111.0f / 128, 51.0f / 128, 77.0f / 128}));
+}
+
+TEST(TorchHistogram, ExtendsDownwards) {
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {0, 1, 2, 4});
+  observe(*observer, {-4});
+  EXPECT_EQ(observer->statistics().minValues[0], -4);
+  EXPECT_EQ(observer->statistics().maxValues[0], 4);
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{1, 0, 2, 2}));
+}
+
+TEST(TorchHistogram, OneValueIsForgotten) {
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113, 4);
+  observe(*observer, {5, 5, 5});
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{0, 0, 3, 0}));
+  observe(*observer, {0, 2});
+  EXPECT_EQ(observer->statistics().minValues[0], 0);
+  EXPECT_EQ(observer->statistics().maxValues[0], 2);
+  EXPECT_EQ(observer->statistics().histogram, (std::vector<float>{1, 0, 0, 1}));
+}
+
+/// For integral bounds both versions see the same, as long as the range stays.
+TEST(TorchHistogram, EqualsTheCurrentOneForIntegralBounds) {
+  std::unique_ptr<Observer> current = make(ObserverKind::Histogram),
+                            old = make(ObserverKind::HistogramTorch113);
+  std::mt19937 generator(3);
+  std::uniform_real_distribution<float> uniform(-3, 7);
+  for (int batch = 0; batch < 2; ++batch) {
+    std::vector<float> values = {-3, 7};
+    for (int i = 0; i < 5000; ++i)
+      values.push_back(uniform(generator));
+    observe(*current, values);
+    observe(*old, values);
+    EXPECT_EQ(current->statistics(), old->statistics());
+    EXPECT_EQ(current->chosenRange(), old->chosenRange());
+  }
+}
+
+TEST(TorchHistogram, MovedCountsOfManyValuesCanBeRestored) {
+  // So many that PyTorch's float32 subtrahend shows.
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113);
+  observe(*observer, normalValues(1 << 18, 1, /*relu=*/true, 3));
+  observe(*observer, normalValues(1 << 18, 2, /*relu=*/false, 5));
+  std::unique_ptr<Observer> other = make(ObserverKind::HistogramTorch113);
+  cantFail(other->restore(observer->statistics()));
+  EXPECT_EQ(other->chosenRange(), observer->chosenRange());
+  cantFail(other->merge(observer->statistics()));
+  EXPECT_EQ(other->statistics().batches, 4);
+}
+
+TEST(TorchHistogram, ExtremeRangesAreSurvived) {
+  std::unique_ptr<Observer> observer = make(ObserverKind::HistogramTorch113);
+  observe(*observer, {0, 1e-45f, 3e-45f});
+  observe(*observer, {1e-30f, 0});
+  observe(*observer, {-3.4e38f, 2});
+  observe(*observer, {3.4e38f, 2});
+  FloatRange range = observer->chosenRange()[0];
+  EXPECT_TRUE(std::isfinite(range.lo) && std::isfinite(range.hi));
+  EXPECT_LE(range.lo, range.hi);
 }
 
 TEST(Histogram, ExtremeRangesAreSurvived) {

@@ -76,6 +76,9 @@ TEST(QConfig, ActivationObserverCanBeReplaced) {
   QConfig config = llvm::cantFail(withActivationObserver(get("fbgemm"), "entropy"));
   EXPECT_EQ(config.activation.kind, ObserverKind::Entropy);
   EXPECT_TRUE(config.activation.reduceRange);
+  config = llvm::cantFail(withActivationObserver(get("fbgemm"), "histogram-torch-1.13"));
+  EXPECT_EQ(config.activation.kind, ObserverKind::HistogramTorch113);
+  EXPECT_TRUE(config.activation.reduceRange);
   config = llvm::cantFail(withActivationObserver(get("fbgemm"), "percentile=99.5"));
   EXPECT_EQ(config.activation.kind, ObserverKind::Percentile);
   EXPECT_EQ(config.activation.percentile, 99.5);
@@ -89,7 +92,7 @@ TEST(QConfig, ActivationObserverCanBeReplaced) {
 }
 
 TEST(QConfig, ObserverNamesRoundTrip) {
-  EXPECT_EQ(allObserverKinds().size(), 7u);
+  EXPECT_EQ(allObserverKinds().size(), 8u);
   for (ObserverKind kind : allObserverKinds())
     EXPECT_EQ(llvm::cantFail(parseObserverKind(stringifyObserverKind(kind))), kind);
 }

@@ -22,6 +22,7 @@ QCC_SAME(MovingAverageMinMax);
 QCC_SAME(PerChannelMinMax);
 QCC_SAME(MovingAveragePerChannelMinMax);
 QCC_SAME(Histogram);
+QCC_SAME(HistogramTorch113);
 QCC_SAME(Percentile);
 QCC_SAME(Entropy);
 #undef QCC_SAME
@@ -47,6 +48,8 @@ ObserverSpec calib::getObserverSpec(ObserveOp op) {
     spec.bins = bins.getInt();
   if (auto constant = op->getAttrOfType<FloatAttr>("averaging_constant"))
     spec.averagingConstant = constant.getValueAsDouble();
+  if (auto passes = op->getAttrOfType<IntegerAttr>("passes"))
+    spec.passes = passes.getInt();
   // The flags are the ones whose code range is the operation's.
   for (auto [reduceRange, restricted] : {std::pair(false, false), {true, false}, {false, true}}) {
     spec.reduceRange = reduceRange;
@@ -77,6 +80,8 @@ calib::ObserveOp calib::buildObserve(OpBuilder &builder, Location loc, Value val
     op->setAttr("bins", builder.getI64IntegerAttr(spec.bins));
   if (spec.averagingConstant != ObserverSpec().averagingConstant)
     op->setAttr("averaging_constant", builder.getF64FloatAttr(spec.averagingConstant));
+  if (spec.passes != ObserverSpec().passes)
+    op->setAttr("passes", builder.getI64IntegerAttr(spec.passes));
   return op;
 }
 

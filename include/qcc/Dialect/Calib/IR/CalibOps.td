@@ -32,8 +32,9 @@ def Calib_ObserverKind : I32EnumAttr<"ObserverKind", "how statistics become a ra
   I32EnumAttrCase<"PerChannelMinMax", 2, "per_channel_min_max">,
   I32EnumAttrCase<"MovingAveragePerChannelMinMax", 3, "moving_average_per_channel_min_max">,
   I32EnumAttrCase<"Histogram", 4, "histogram">,
-  I32EnumAttrCase<"Percentile", 5, "percentile">,
-  I32EnumAttrCase<"Entropy", 6, "entropy">]> {
+  I32EnumAttrCase<"HistogramTorch113", 5, "histogram_torch_1_13">,
+  I32EnumAttrCase<"Percentile", 6, "percentile">,
+  I32EnumAttrCase<"Entropy", 7, "entropy">]> {
   let cppNamespace = "::qcc::calib";
   let genSpecializedAttr = 0;
 }
@@ -50,7 +51,8 @@ def Calib_ObserveOp : Op<Calib_Dialect, "observe", [SameOperandsAndResultType]> 
     than the storage's under `reduce_range`).
     `axis` is the channel dimension of a per-channel observer, `percentile` what a percentile observer keeps. `fake_quantize` makes what follows see the quantized
     values while it calibrates. `params`, set by `calib-apply-table`, is the chosen quantized type; `keep_float`
-    keeps the layer that produces the value in float.
+    keeps the layer that produces the value in float. The attributes `bins`, `averaging_constant` and `passes` are the
+    observer's where they are not the default (see `ObserverSpec`).
 
     Observation is an effect: an observe is never dead and never merged with another.
 
