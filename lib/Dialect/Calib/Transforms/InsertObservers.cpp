@@ -67,11 +67,24 @@ private:
   }
 
   void observe(Value value) {
-    if (getLevel(value.getType()) == ValueLevel::Float && !value.getDefiningOp<ObserveOp>())
+    bool done = value.getDefiningOp<ObserveOp>() ||
+                llvm::any_of(value.getUsers(), llvm::IsaPred<ObserveOp>);
+    if (getLevel(value.getType()) == ValueLevel::Float && !done)
       observed.insert({value, {}});
   }
 
   void unify(Value a, Value b) { groups.unionSets(a.getAsOpaquePointer(), b.getAsOpaquePointer()); }
+
+  /// PyTorch's fake-quantizing observers see what a fused relu gives twice (ObserverSpec::passes);
+  /// relu is the only activation that it fuses.
+  ObserverSpec getSpec(Value value) {
+    ObserverSpec spec = config.activation;
+    auto layer = value.getDefiningOp<LayerOpInterface>();
+    if (spec.fakeQuantize && layer &&
+        layer.getFusedActivation() == ActivationAttr::getRelu(function.getContext()))
+      spec.passes = 2;
+    return spec;
+  }
 
   /// What a table calls `value`.
   std::string nameOf(Value value) {
@@ -108,11 +121,14 @@ private:
         name = nameOf(value);
       OpBuilder builder(function.getContext());
       builder.setInsertionPointAfterValue(value);
-      auto observe = calib::buildObserve(builder, value.getLoc(), value, name, config.activation);
+      // Observers of one name have one specification, so the special case is not for groups.
+      bool isGrouped = groups.findLeader(key) != groups.member_end();
+      auto observe = calib::buildObserve(builder, value.getLoc(), value, name,
+                                         isGrouped ? config.activation : getSpec(value));
       value.replaceAllUsesExcept(observe, observe);
     }
-    // Only training fake-quantizes weights; a network in calibration computes with its float weights,
-    // as PyTorch's does.
+    // Only training fake-quantizes weights; a network in calibration computes with its float
+    // weights, as PyTorch's does.
     ObserverSpec weightSpec = config.weight;
     weightSpec.fakeQuantize = false;
     for (OpOperand *operand : weightOperands) {
