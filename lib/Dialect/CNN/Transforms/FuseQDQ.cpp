@@ -77,6 +77,8 @@ struct MoveBeforeDequantize : OpInterfaceRewritePattern<LayerOpInterface> {
   LogicalResult matchAndRewrite(LayerOpInterface layer, PatternRewriter &rewriter) const override {
     if (layer.getQuantizationRole() != QuantizationRole::SharedParameters)
       return rewriter.notifyMatchFailure(layer, "does not keep its input's parameters");
+    if (layer->hasAttr(kKeepFloatAttr))
+      return rewriter.notifyMatchFailure(layer, "the layer is to stay in float");
     auto dequantize = layer->getOperand(0).getDefiningOp<DequantizeOp>();
     if (!dequantize || !getPerTensorType(dequantize.getInput()))
       return rewriter.notifyMatchFailure(layer, "its input is not quantized per tensor");

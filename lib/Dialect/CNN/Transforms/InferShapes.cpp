@@ -52,7 +52,7 @@ struct InferShapesPass : qcc::cnn::impl::CNNInferShapesBase<InferShapesPass> {
 
   void runOnOperation() override {
     if (batch < 0) {
-      getOperation().emitError("batch must not be negative, but is ") << batch;
+      getOperation().emitError("batch must not be negative, but is ") << int64_t(batch);
       return signalPassFailure();
     }
     for (auto function : getOperation().getOps<func::FuncOp>())
@@ -70,7 +70,7 @@ struct InferShapesPass : qcc::cnn::impl::CNNInferShapesBase<InferShapesPass> {
         if (!ShapedType::isDynamic(shape[0]) && shape[0] != batch)
           return function.emitError("argument ")
                  << argument.getArgNumber() << " has a batch of " << shape[0]
-                 << " already; it cannot become " << batch;
+                 << " already; it cannot become " << int64_t(batch);
         shape[0] = batch;
         argument.setType(withShape(type, shape));
       }

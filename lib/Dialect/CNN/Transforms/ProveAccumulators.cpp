@@ -60,6 +60,22 @@ CodeRange qcc::cnn::getValueRange(Value value) {
   return type.isUnsigned() ? CodeRange{0, size - 1} : CodeRange{-size / 2, size / 2 - 1};
 }
 
+/// True if all that reads `accumulators`, through max pools or directly, takes them at any width.
+static bool canWiden(Value accumulators) {
+  return llvm::all_of(accumulators.getUsers(), [](Operation *user) {
+    auto pool = dyn_cast<MaxPool2DOp>(user);
+    return pool ? canWiden(pool.getResult()) : isa<RequantizeOp>(user);
+  });
+}
+
+static void widen(Value accumulators) {
+  auto type = cast<RankedTensorType>(accumulators.getType());
+  accumulators.setType(type.clone(IntegerType::get(type.getContext(), 64)));
+  for (Operation *user : accumulators.getUsers())
+    if (auto pool = dyn_cast<MaxPool2DOp>(user))
+      widen(pool.getResult());
+}
+
 namespace {
 struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAccumulatorsPass> {
   using CNNProveAccumulatorsBase::CNNProveAccumulatorsBase;
@@ -93,7 +109,7 @@ struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAcc
     auto attr = BoundsAttr::get(&getContext(), bounds.accumulator.min, bounds.accumulator.max,
                                 bounds.pair.min, bounds.pair.max);
     layer->setAttr("bounds", attr);
-    bool widen =
+    bool tooWide =
         !attr.fitsInt32() && getElementTypeOrSelf(layer->getResult(0).getType()).isInteger(32);
     pairsSafe += attr.pairFitsInt16() ? 1 : 0;
     if (report)
@@ -104,20 +120,15 @@ struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAcc
                              << bounds.pair.max << "], "
                              << (attr.pairFitsInt16() ? "16 bits are enough"
                                                       : "which could saturate 16 bits");
-    return widen ? widenAccumulators(layer, *biases) : success();
+    return tooWide ? widenAccumulators(layer, *biases) : success();
   }
 
   LogicalResult widenAccumulators(LayerOpInterface layer, ArrayRef<int64_t> biases) {
-    Value result = layer->getResult(0);
-    if (!llvm::all_of(result.getUsers(), llvm::IsaPred<RequantizeOp, MaxPool2DOp>))
+    if (!canWiden(layer->getResult(0)))
       return layer->emitError("its accumulators may overflow 32 bits, and it is used where they "
                               "cannot be wider");
+    widen(layer->getResult(0));
     OpBuilder builder(layer);
-    result.setType(cast<RankedTensorType>(result.getType()).clone(builder.getI64Type()));
-    for (Operation *user : result.getUsers())
-      if (auto pool = dyn_cast<MaxPool2DOp>(user))
-        pool.getResult().setType(
-            cast<RankedTensorType>(pool.getType()).clone(builder.getI64Type()));
     if (OpOperand *bias = layer.getBiasOperand()) {
       auto type = cast<RankedTensorType>(bias->get().getType()).clone(builder.getI64Type());
       StringRef name = getResourceName(getConstant(bias->get()), "bias");

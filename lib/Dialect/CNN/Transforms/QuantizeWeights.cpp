@@ -32,6 +32,9 @@ struct QuantizeConstant : OpRewritePattern<QuantizeOp> {
     if (!constant || !element)
       return rewriter.notifyMatchFailure(op,
                                          "not the quantization of a constant to a quantized type");
+    unsigned width = element.getStorageTypeIntegralWidth();
+    if (width != 8 && width != 16 && width != 32)
+      return rewriter.notifyMatchFailure(op, "codes are not stored in whole bytes");
     auto values = readFloats(constant);
     if (failed(values))
       return rewriter.notifyMatchFailure(op, "the constant's data cannot be read");

@@ -47,7 +47,8 @@ LogicalResult ObserveOp::verify() {
                                   : "only a per-channel observer has an axis");
   auto type = cast<RankedTensorType>(getInput().getType());
   if (getAxis() && *getAxis() >= static_cast<uint64_t>(type.getRank()))
-    return emitOpError("axis ") << *getAxis() << " is outside of rank " << type.getRank();
+    return emitOpError("axis ") << static_cast<int64_t>(*getAxis()) << " is outside of rank "
+                                << type.getRank();
   if (getParams() &&
       !isa<quant::UniformQuantizedType, quant::UniformQuantizedPerAxisType>(*getParams()))
     return emitOpError("params must be a uniform quantized type, not ") << *getParams();
