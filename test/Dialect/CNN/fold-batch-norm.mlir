@@ -1,14 +1,4 @@
 // RUN: qcc-opt %s -pass-pipeline='builtin.module(func.func(cnn-fold-batch-norm))' -split-input-file | FileCheck %s
-// RUN: qcc-opt %s -cnn-fold-batch-norm -split-input-file -mlir-pass-statistics -o %t 2>&1 | FileCheck %s --check-prefix=STATS
-
-// STATS: (S) {{ *}}0 converted
-// STATS: (S) {{ *}}1 folded
-// STATS: (S) {{ *}}0 converted
-// STATS: (S) {{ *}}1 folded
-// STATS: (S) {{ *}}0 converted
-// STATS: (S) {{ *}}1 folded
-// STATS: (S) {{ *}}1 converted
-// STATS: (S) {{ *}}0 folded
 
 // Channel 0: factor 2 / sqrt(3 + 1) = 1, offset 1 - 0.5 * 1 = 0.5. Channel 1: factor 3 / sqrt(0 + 1) = 3, offset
 // -1 - 1 * 3 = -4; the old bias is scaled, too: 0.5 + 10 * 1 = 10.5 and -4 + 20 * 3 = 56.
