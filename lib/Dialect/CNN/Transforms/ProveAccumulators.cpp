@@ -32,7 +32,7 @@ AccumulatorBounds qcc::cnn::boundAccumulators(ArrayRef<int64_t> weights, size_t 
     CodeRange sum = {std::min<int64_t>(b, 0), std::max<int64_t>(b, 0)};
     CodeRange pair = {0, 0};
     for (size_t k = 0; k < depth; ++k) {
-      auto [low, high] = std::minmax(row[k] * input.min, row[k] * input.max);
+      auto [low, high] = std::minmax({row[k] * input.min, row[k] * input.max});
       sum.min += std::min<int64_t>(low, 0);
       sum.max += std::max<int64_t>(high, 0);
       pair = k % 2 == 0 ? CodeRange{low, high} : CodeRange{pair.min + low, pair.max + high};
