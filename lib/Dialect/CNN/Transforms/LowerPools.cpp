@@ -38,12 +38,20 @@ static void replaceByRequantizedSum(ConversionPatternRewriter &rewriter, Operati
       rewriter.getI32IntegerAttr(range.min), rewriter.getI32IntegerAttr(range.max));
 }
 
+static LogicalResult requirePerTensor(Operation *op) {
+  if (getPerTensorType(op->getOperand(0)) && getPerTensorType(op->getResult(0)))
+    return success();
+  return op->emitError("input and result must be quantized per tensor");
+}
+
 namespace {
 struct LowerAvgPool : QuantizedPattern<AvgPool2DOp> {
   using QuantizedPattern::QuantizedPattern;
 
   LogicalResult matchAndRewrite(AvgPool2DOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (failed(requirePerTensor(op)))
+      return failure();
     auto inputType = cast<RankedTensorType>(op.getInput().getType());
     auto type = cast<RankedTensorType>(op.getType());
     SmallVector<int64_t> counts =
@@ -64,6 +72,8 @@ struct LowerGlobalAvgPool : QuantizedPattern<GlobalAvgPoolOp> {
 
   LogicalResult matchAndRewrite(GlobalAvgPoolOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
+    if (failed(requirePerTensor(op)))
+      return failure();
     auto inputType = cast<RankedTensorType>(op.getInput().getType());
     auto type = cast<RankedTensorType>(op.getType());
     ArrayRef<int64_t> image = inputType.getShape().slice(1, 2);
