@@ -117,35 +117,35 @@ static void print(const Options &options, llvm::json::Object object, const std::
     llvm::outs() << text;
 }
 
-/// The preprocessing of `module`, changed by what the command line says.
-static Expected<Preprocessing> preprocessingFor(mlir::ModuleOp module, const Options &options) {
+/// Calls `run` (`evaluate` or `compare`, their sessions bound) on the test images in `folder`,
+/// preprocessed as `module` and the command line say, with progress on the terminal.
+template <typename Run>
+static auto onTestImages(mlir::ModuleOp module, const Options &options, llvm::StringRef title,
+                         llvm::StringRef folder, bool requireLabels, Run run)
+    -> std::invoke_result_t<Run, const Dataset &, const Preprocessing &,
+                            const EvaluationOptions &> {
+  auto dataset = openDataset(folder, Split::Test, {.requireLabels = requireLabels, .layout = {}});
+  if (!dataset)
+    return dataset.takeError();
   Preprocessing own = getPreprocessing(module);
   auto given = options.pixels.get(own);
   if (!given)
     return given.takeError();
-  return given->value_or(own);
-}
-
-static int64_t countImages(const Dataset &dataset, const Options &options) {
-  int64_t count = dataset.getNumImages();
-  return options.limit > 0 ? std::min<int64_t>(count, options.limit) : count;
+  int64_t count = dataset->getNumImages();
+  if (options.limit > 0)
+    count = std::min<int64_t>(count, options.limit);
+  Progress progress = Progress::forStderr(title, count, !options.quiet);
+  return run(*dataset, given->value_or(own),
+             options.evaluationOptions([&](uint64_t done) { progress(done); }));
 }
 
 static Error evaluateModel(mlir::ModuleOp module, const Options &options) {
   auto session = prepareSession(module, options.runOptions());
   if (!session)
     return session.takeError();
-  auto dataset = openDataset(options.evaluate, Split::Test);
-  if (!dataset)
-    return dataset.takeError();
-  auto preprocessing = preprocessingFor(module, options);
-  if (!preprocessing)
-    return preprocessing.takeError();
-  Progress progress =
-      Progress::forStderr("evaluating", countImages(*dataset, options), !options.quiet);
-  auto result = evaluate(**session, *dataset, *preprocessing,
-                         options.evaluationOptions([&](uint64_t done) { progress(done); }));
-  progress.finish();
+  auto result =
+      onTestImages(module, options, "evaluating", options.evaluate, /*requireLabels=*/true,
+                   [&](const auto &...arguments) { return evaluate(**session, arguments...); });
   if (!result)
     return result.takeError();
   llvm::json::Object object = toJSON(*result);
@@ -161,7 +161,8 @@ static Error compareModels(mlir::ModuleOp module, const Options &options) {
   // The reference is the model compared with, except where that is the quantized one and this is
   // not.
   mlir::ModuleOp reference = **other, subject = module;
-  if (isQuantized(reference) && !isQuantized(subject))
+  bool swapped = isQuantized(reference) && !isQuantized(subject);
+  if (swapped)
     std::swap(reference, subject);
   RunOptions run = options.runOptions();
   run.exposeLayers = true;
@@ -171,20 +172,12 @@ static Error compareModels(mlir::ModuleOp module, const Options &options) {
   auto subjectSession = prepareSession(subject, run);
   if (!subjectSession)
     return subjectSession.takeError();
-  auto dataset = openDataset(options.data, Split::Test, {.requireLabels = false, .layout = {}});
-  if (!dataset)
-    return dataset.takeError();
-  auto preprocessing = preprocessingFor(module, options);
-  if (!preprocessing)
-    return preprocessing.takeError();
-  Progress progress =
-      Progress::forStderr("comparing", countImages(*dataset, options), !options.quiet);
-  auto result = compare(**referenceSession, **subjectSession, *dataset, *preprocessing,
-                        options.evaluationOptions([&](uint64_t done) { progress(done); }));
-  progress.finish();
+  auto result = onTestImages(module, options, "comparing", options.data, /*requireLabels=*/false,
+                             [&](const auto &...arguments) {
+                               return compare(**referenceSession, **subjectSession, arguments...);
+                             });
   if (!result)
     return result.takeError();
-  bool swapped = reference == module;
   llvm::json::Object object = toJSON(*result);
   object["reference"] = swapped ? options.model.getValue() : options.compare.getValue();
   object["model"] = swapped ? options.compare.getValue() : options.model.getValue();

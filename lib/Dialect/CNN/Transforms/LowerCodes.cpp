@@ -117,21 +117,14 @@ struct LowerConstant : QuantizedPattern<ConstantOp> {
 
 LogicalResult LowerDequantize::lowerPerChannel(DequantizeOp op,
                                                ConversionPatternRewriter &rewriter) {
-  auto type = cast<RankedTensorType>(op.getInput().getType());
-  auto element = cast<quant::UniformQuantizedPerAxisType>(type.getElementType());
   auto codes = readIntegers(op.getInput());
   if (failed(codes))
     return op.emitError("only constants can be dequantized per channel");
-  SmallVector<QuantParams> params = getChannelParams(element);
-  int64_t inner = 1;
-  for (int64_t size : type.getShape().drop_front(element.getQuantizedDimension() + 1))
-    inner *= size;
+  ElementParams params(cast<RankedTensorType>(op.getInput().getType()));
   SmallVector<float, 0> values;
   values.reserve(codes->size());
-  for (auto [i, code] : llvm::enumerate(*codes)) {
-    QuantParams channel = params[i / inner % params.size()];
-    values.push_back(quantmath::dequantize(code, channel.zeroPoint, channel.scale));
-  }
+  for (auto [i, code] : llvm::enumerate(*codes))
+    values.push_back(quantmath::dequantize(code, params[i].zeroPoint, params[i].scale));
   StringRef name = getResourceName(getConstant(op.getInput()), "weight");
   rewriter.replaceOpWithNewOp<ConstantOp>(
       op, makeFloats(cast<RankedTensorType>(op.getType()), values, name));

@@ -55,6 +55,13 @@ SmallVector<QuantParams> qcc::cnn::getChannelParams(quant::QuantizedType type) {
   return params;
 }
 
+ElementParams::ElementParams(RankedTensorType type)
+    : params(getChannelParams(cast<quant::QuantizedType>(type.getElementType()))) {
+  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(type.getElementType()))
+    for (int64_t size : type.getShape().drop_front(perAxis.getQuantizedDimension() + 1))
+      inner *= static_cast<size_t>(size);
+}
+
 CodeRange qcc::cnn::getStorageRange(quant::QuantizedType type) {
   return {type.getStorageTypeMin(), type.getStorageTypeMax()};
 }

@@ -39,20 +39,13 @@ struct QuantizeConstant : OpRewritePattern<QuantizeOp> {
     if (failed(values))
       return rewriter.notifyMatchFailure(op, "the constant's data cannot be read");
 
-    // Elements of one channel lie `inner` apart from the next channel's.
-    SmallVector<QuantParams> params = getChannelParams(element);
-    int64_t inner = 1;
-    if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(element))
-      for (int64_t size : type.getShape().drop_front(perAxis.getQuantizedDimension() + 1))
-        inner *= size;
+    ElementParams params(type);
     CodeRange range = getStorageRange(element);
     SmallVector<int64_t, 0> codes;
     codes.reserve(values->size());
-    for (auto [i, value] : llvm::enumerate(*values)) {
-      QuantParams channel = params[i / inner % params.size()];
+    for (auto [i, value] : llvm::enumerate(*values))
       codes.push_back(
-          quantmath::quantize(value, channel.scale, channel.zeroPoint, range, contract));
-    }
+          quantmath::quantize(value, params[i].scale, params[i].zeroPoint, range, contract));
     auto storage = RankedTensorType::get(type.getShape(), getCodeType(element));
     std::string name = (getResourceName(constant, "weight") + ".codes").str();
     rewriter.replaceOpWithNewOp<ConstantOp>(op, type, makeIntegers(storage, codes, name));

@@ -28,6 +28,22 @@ QuantParams getParams(mlir::quant::UniformQuantizedType type);
 /// The same for each channel; one element for a type quantized per tensor.
 llvm::SmallVector<QuantParams> getChannelParams(mlir::quant::QuantizedType type);
 
+/// The parameters of each element of a quantized tensor, whether quantized per tensor or per
+/// channel.
+class ElementParams {
+public:
+  /// `type` is a static tensor with a quantized element type.
+  explicit ElementParams(mlir::RankedTensorType type);
+
+  /// Of the element at row-major position `index`.
+  QuantParams operator[](size_t index) const { return params[index / inner % params.size()]; }
+
+private:
+  llvm::SmallVector<QuantParams> params;
+  /// How far apart, in elements, neighbouring channels lie.
+  size_t inner = 1;
+};
+
 /// The codes that the storage type holds.
 CodeRange getStorageRange(mlir::quant::QuantizedType type);
 
