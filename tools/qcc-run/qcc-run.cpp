@@ -5,9 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../ToolSupport.h"
+#include "Options.h"
 #include "qcc/Data/Dataset.h"
-#include "qcc/Support/Diagnostics.h"
 #include "qcc/Support/Progress.h"
 #include "qcc/Tools/Registration.h"
 #include "qcc/Tools/Run.h"
@@ -18,6 +17,7 @@
 
 namespace cl = llvm::cl;
 using namespace qcc;
+using tool::Options;
 
 using llvm::Error;
 using llvm::Expected;
@@ -32,83 +32,6 @@ static constexpr llvm::StringLiteral kOverview =
     "      classifies the test images in folder DATA (IDX or .npy) and counts right answers\n"
     "  qcc-run int8.mlirbc --compare=float.onnx --data=DATA\n"
     "      compares two models on test images, answers and layer by layer\n";
-
-/// Made on first use, which is after the libraries\' options were dropped.
-static cl::OptionCategory &category() {
-  static cl::OptionCategory instance("qcc-run options");
-  return instance;
-}
-
-namespace {
-struct Options {
-  cl::opt<std::string> model{cl::Positional, cl::Required,
-                             cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category())};
-  cl::list<std::string> inputs{"input", cl::desc("A .npy file for each input, in order"),
-                               cl::value_desc("x.npy"), cl::cat(category())};
-  cl::list<std::string> outputs{"output", cl::desc("A .npy file for each output, in order"),
-                                cl::value_desc("y.npy"), cl::cat(category())};
-  cl::opt<bool> raw{"raw", cl::desc("Integer codes in and out"), cl::cat(category())};
-  cl::opt<std::string> evaluate{"evaluate", cl::desc("Classify the test split in this folder"),
-                                cl::value_desc("dir"), cl::cat(category())};
-  cl::opt<std::string> compare{"compare",
-                               cl::desc("Compare with this model, the reference (unless it is the "
-                                        "quantized one of the two)"),
-                               cl::value_desc("model"), cl::cat(category())};
-  cl::opt<std::string> data{"data", cl::desc("The folder whose test split --compare runs on"),
-                            cl::value_desc("dir"), cl::cat(category())};
-  cl::opt<int64_t> limit{"limit", cl::desc("Only the first N images (default all)"),
-                         cl::value_desc("N"), cl::init(0), cl::cat(category())};
-  cl::opt<int64_t> batch{"batch", cl::desc("Images per run (default 64)"), cl::value_desc("N"),
-                         cl::init(64), cl::cat(category())};
-  cl::opt<unsigned> threads{"threads", cl::desc("Threads (default: one per core)"),
-                            cl::value_desc("N"), cl::init(0), cl::cat(category())};
-  cl::opt<std::string> contract{"contract",
-                                cl::desc("Run a quantized model under fbgemm, qnnpack or onnx "
-                                         "(default: what it was made for)"),
-                                cl::value_desc("name"), cl::cat(category())};
-  cl::opt<bool> json{"json", cl::desc("Print one JSON object"), cl::cat(category())};
-  cl::opt<bool> quiet{"quiet", cl::desc("No progress"), cl::cat(category())};
-  cl::opt<bool> gdb{"jit-gdb", cl::desc("Tell an attached gdb of the compiled code"),
-                    cl::cat(category())};
-  cl::opt<bool> perf{"jit-perf", cl::desc("Write what perf needs to know of the compiled code"),
-                     cl::cat(category())};
-  tool::PreprocessingOptions pixels{category()};
-
-  Error check() const {
-    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty();
-    if (modes != 1)
-      return makeError("give one of --input, --evaluate and --compare");
-    if (!inputs.empty() && outputs.empty())
-      return makeError("--input needs --output=y.npy");
-    if (!compare.empty() && data.empty())
-      return makeError("--compare needs --data=DIR, the folder with test images");
-    if (raw && inputs.empty())
-      return makeError("--raw goes with --input");
-    if (limit < 0 || batch < 1)
-      return makeError("--limit must not be negative, and --batch must be at least 1");
-    return Error::success();
-  }
-
-  RunOptions runOptions() const {
-    RunOptions run;
-    run.contract = contract;
-    run.raw = raw;
-    run.jit.notifyDebugger = gdb;
-    run.jit.notifyPerf = perf;
-    return run;
-  }
-
-  EvaluationOptions evaluationOptions(const std::function<void(uint64_t)> &progress) const {
-    EvaluationOptions result;
-    result.batchSize = batch;
-    if (limit > 0)
-      result.limit = limit;
-    result.threads = threads;
-    result.progress = progress;
-    return result;
-  }
-};
-} // namespace
 
 static void print(const Options &options, llvm::json::Object object, const std::string &text) {
   if (options.json)
@@ -196,7 +119,7 @@ int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   tool::dropLibraryOptions();
   Options options;
-  cl::HideUnrelatedOptions(category());
+  cl::HideUnrelatedOptions(tool::category());
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   if (Error error = options.check())
     return tool::fail(kTool, std::move(error), tool::WrongUsage);

@@ -1,0 +1,107 @@
+//===- Options.h - The command line of qcc-run --- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_TOOLS_QCC_RUN_OPTIONS_H
+#define QCC_TOOLS_QCC_RUN_OPTIONS_H
+
+#include "../ToolSupport.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Tools/Run.h"
+
+namespace qcc::tool {
+
+/// Made on first use, which is after the libraries\' options were dropped.
+inline llvm::cl::OptionCategory &category() {
+  static llvm::cl::OptionCategory instance("qcc-run options");
+  return instance;
+}
+
+struct Options {
+  llvm::cl::opt<std::string> model{llvm::cl::Positional, llvm::cl::Required,
+                                   llvm::cl::desc("MODEL (.onnx, .mlir, .mlirbc)"),
+                                   llvm::cl::cat(category())};
+  llvm::cl::list<std::string> inputs{"input",
+                                     llvm::cl::desc("A .npy file for each input, in order"),
+                                     llvm::cl::value_desc("x.npy"), llvm::cl::cat(category())};
+  llvm::cl::list<std::string> outputs{"output",
+                                      llvm::cl::desc("A .npy file for each output, in order"),
+                                      llvm::cl::value_desc("y.npy"), llvm::cl::cat(category())};
+  llvm::cl::opt<bool> raw{"raw", llvm::cl::desc("Integer codes in and out"),
+                          llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> evaluate{"evaluate",
+                                      llvm::cl::desc("Classify the test split in this folder"),
+                                      llvm::cl::value_desc("dir"), llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> compare{
+      "compare",
+      llvm::cl::desc("Compare with this model, the reference (unless it is the "
+                     "quantized one of the two)"),
+      llvm::cl::value_desc("model"), llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> data{"data",
+                                  llvm::cl::desc("The folder whose test split --compare runs on"),
+                                  llvm::cl::value_desc("dir"), llvm::cl::cat(category())};
+  llvm::cl::opt<int64_t> limit{"limit", llvm::cl::desc("Only the first N images (default all)"),
+                               llvm::cl::value_desc("N"), llvm::cl::init(0),
+                               llvm::cl::cat(category())};
+  llvm::cl::opt<int64_t> batch{"batch", llvm::cl::desc("Images per run (default 64)"),
+                               llvm::cl::value_desc("N"), llvm::cl::init(64),
+                               llvm::cl::cat(category())};
+  llvm::cl::opt<unsigned> threads{"threads", llvm::cl::desc("Threads (default: one per core)"),
+                                  llvm::cl::value_desc("N"), llvm::cl::init(0),
+                                  llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> contract{
+      "contract",
+      llvm::cl::desc("Run a quantized model under fbgemm, qnnpack or onnx "
+                     "(default: what it was made for)"),
+      llvm::cl::value_desc("name"), llvm::cl::cat(category())};
+  llvm::cl::opt<bool> json{"json", llvm::cl::desc("Print one JSON object"),
+                           llvm::cl::cat(category())};
+  llvm::cl::opt<bool> quiet{"quiet", llvm::cl::desc("No progress"), llvm::cl::cat(category())};
+  llvm::cl::opt<bool> gdb{"jit-gdb", llvm::cl::desc("Tell an attached gdb of the compiled code"),
+                          llvm::cl::cat(category())};
+  llvm::cl::opt<bool> perf{"jit-perf",
+                           llvm::cl::desc("Write what perf needs to know of the compiled code"),
+                           llvm::cl::cat(category())};
+  tool::PreprocessingOptions pixels{category()};
+
+  llvm::Error check() const {
+    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty();
+    if (modes != 1)
+      return makeError("give one of --input, --evaluate and --compare");
+    if (!inputs.empty() && outputs.empty())
+      return makeError("--input needs --output=y.npy");
+    if (!compare.empty() && data.empty())
+      return makeError("--compare needs --data=DIR, the folder with test images");
+    if (raw && inputs.empty())
+      return makeError("--raw goes with --input");
+    if (limit < 0 || batch < 1)
+      return makeError("--limit must not be negative, and --batch must be at least 1");
+    return llvm::Error::success();
+  }
+
+  RunOptions runOptions() const {
+    RunOptions run;
+    run.contract = contract;
+    run.raw = raw;
+    run.jit.notifyDebugger = gdb;
+    run.jit.notifyPerf = perf;
+    return run;
+  }
+
+  EvaluationOptions evaluationOptions(const std::function<void(uint64_t)> &progress) const {
+    EvaluationOptions result;
+    result.batchSize = batch;
+    if (limit > 0)
+      result.limit = limit;
+    result.threads = threads;
+    result.progress = progress;
+    return result;
+  }
+};
+
+} // namespace qcc::tool
+
+#endif // QCC_TOOLS_QCC_RUN_OPTIONS_H
