@@ -12,11 +12,14 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "qcc/Execution/MemoryNeed.h"
 #include "qcc/Support/Diagnostics.h"
 
 using namespace qcc;
+using llvm::ArrayRef;
 using llvm::Error;
 using llvm::Expected;
+using llvm::SmallVector;
 
 /// Gives a function what calling it from outside takes: a C interface, and inputs that are only
 /// read.
@@ -28,26 +31,6 @@ static void markCallable(mlir::func::FuncOp function) {
                         builder.getBoolAttr(false));
 }
 
-/// Removes what other dialects say about parameters and results (`cnn.name`): the translation to
-/// LLVM IR would warn of each that it has no use for it.
-static void dropForeignAttributes(mlir::ModuleOp module) {
-  auto isForeign = [](mlir::NamedAttribute attribute) {
-    mlir::StringAttr name = attribute.getName();
-    return name.strref().contains('.') && !name.strref().starts_with("llvm.");
-  };
-  module.walk([&](mlir::LLVM::LLVMFuncOp function) {
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      for (mlir::NamedAttribute attribute : mlir::function_interface_impl::getArgAttrs(function, i))
-        if (isForeign(attribute))
-          function.removeArgAttr(i, attribute.getName());
-    for (unsigned i = 0; i < function.getNumResults(); ++i)
-      for (mlir::NamedAttribute attribute :
-           mlir::function_interface_impl::getResultAttrs(function, i))
-        if (isForeign(attribute))
-          function.removeResultAttr(i, attribute.getName());
-  });
-}
-
 static Error lower(mlir::ModuleOp module, const SessionOptions &options) {
   DiagnosticCollector diagnostics(module.getContext());
   mlir::PassManager manager(module.getContext(), mlir::ModuleOp::getOperationName());
@@ -56,7 +39,6 @@ static Error lower(mlir::ModuleOp module, const SessionOptions &options) {
   options.lowering(manager);
   if (failed(manager.run(module)))
     return diagnostics.takeError("a pass failed without saying why");
-  dropForeignAttributes(module);
   return Error::success();
 }
 
@@ -71,6 +53,10 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
       return signature.takeError();
     signatures.push_back(std::move(*signature));
   }
+
+  MemoryNeed memory = MemoryNeed::of(module);
+  if (Error error = memory.check(/*batch=*/1))
+    return error;
 
   module.getContext()
       ->loadDialect<mlir::LLVM::LLVMDialect, mlir::bufferization::BufferizationDialect>();
@@ -89,6 +75,7 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
     return jit.takeError();
   std::unique_ptr<Session> session(new Session());
   session->jit = std::move(*jit);
+  session->memory = std::make_unique<MemoryNeed>(std::move(memory));
   for (FunctionSignature &signature : signatures) {
     auto function = Callable::create(*session->jit, std::move(signature));
     if (!function)
@@ -96,6 +83,23 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
     session->functions.push_back(std::move(*function));
   }
   return session;
+}
+
+Session::Session() = default;
+Session::~Session() = default;
+
+Expected<SmallVector<HostTensor>> Session::run(ArrayRef<HostTensor> inputs) const {
+  return runViews(llvm::to_vector_of<TensorView>(inputs));
+}
+
+Expected<SmallVector<HostTensor>> Session::runViews(ArrayRef<TensorView> inputs) const {
+  int64_t batch = 1;
+  for (const TensorView &input : inputs)
+    if (!input.shape.empty())
+      batch = std::max(batch, input.shape.front());
+  if (Error error = memory->check(batch))
+    return error;
+  return main().runViews(inputs);
 }
 
 const Callable *Session::find(llvm::StringRef function) const {

@@ -13,6 +13,7 @@
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
 #include "qcc/Dialect/Calib/Transforms/Passes.h"
 #include "qcc/Execution/Calibration.h"
+#include "qcc/Execution/MemoryNeed.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Tools/ModelFile.h"
 
@@ -156,6 +157,8 @@ private:
       return error;
     if (!wants(Phase::Linalg))
       return Error::success();
+    if (Error error = MemoryNeed::of(module).check(/*batch=*/1))
+      return error;
     ReferenceLoweringOptions lowering;
     lowering.until = *parseReferencePhase(stringifyPhase(options.until));
     return runPasses(stringifyPhase(options.until),

@@ -45,7 +45,8 @@ class Session {
 public:
   /// Compiles a copy of `module`. In it every callable function is given a C interface
   /// (`llvm.emit_c_interface`) and inputs that are not written to (`bufferization.writable =
-  /// false`) before the lowering runs. Errors: a signature that tensors cannot pass, what the
+  /// false`) before the lowering runs. Errors: a signature that tensors cannot pass, a tensor that
+  /// exceeds the machine's memory, what the
   /// passes reported (the diagnostics' text, with locations), and JIT::create's. Warnings and
   /// remarks go to the context's handlers. The module's context must not be used meanwhile;
   /// afterwards the session does not need it.
@@ -56,13 +57,12 @@ public:
   llvm::ArrayRef<TensorSpec> inputs() const { return main().getSignature().inputs; }
   llvm::ArrayRef<TensorSpec> outputs() const { return main().getSignature().outputs; }
 
-  /// Runs the main function; see Callable::run. Safe from several threads.
-  llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs) const {
-    return main().run(inputs);
-  }
-  llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const {
-    return main().runViews(inputs);
-  }
+  /// Runs the main function; see Callable::run. A batch for which a tensor of the model would
+  /// exceed the machine's memory is an error, too. Safe from several threads.
+  llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs) const;
+  llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const;
+
+  ~Session();
 
   /// One of SessionOptions::functions, null if it is not.
   const Callable *find(llvm::StringRef function) const;
@@ -70,10 +70,11 @@ public:
   const JIT &getJIT() const { return *jit; }
 
 private:
-  Session() = default;
+  Session();
   const Callable &main() const { return functions.front(); }
 
   std::unique_ptr<JIT> jit;
+  std::unique_ptr<class MemoryNeed> memory;
   llvm::SmallVector<Callable, 1> functions;
 };
 

@@ -9,6 +9,7 @@
 
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <bit>
 #include <cstring>
@@ -20,12 +21,19 @@ using namespace qcc::cnn;
 /// there.
 static constexpr int64_t kDenseElements = 16;
 
+/// No constant is larger than this many bytes: a splat can claim any size without having the data.
+static constexpr uint64_t kMaxBytes = uint64_t{1} << 32;
+
 FailureOr<SmallVector<char, 0>> qcc::cnn::readBytes(ElementsAttr attr) {
   ShapedType type = attr.getShapedType();
   if (!type.getElementType().isIntOrFloat() || type.getElementTypeBitWidth() % 8 != 0)
     return failure();
   size_t elementBytes = type.getElementTypeBitWidth() / 8;
-  size_t bytes = elementBytes * type.getNumElements();
+  uint64_t bytes = elementBytes;
+  for (int64_t size : type.getShape())
+    bytes = llvm::SaturatingMultiply(bytes, static_cast<uint64_t>(size));
+  if (bytes > kMaxBytes)
+    return failure();
   if (auto dense = dyn_cast<DenseElementsAttr>(attr)) {
     ArrayRef<char> raw = dense.getRawData();
     if (!dense.isSplat())

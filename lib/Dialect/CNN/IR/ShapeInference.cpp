@@ -240,7 +240,10 @@ FailureOr<Shape> ConcatOp::inferResultShape(EmitError emitError) {
     for (size_t i = 0; i < shape.size(); ++i) {
       if (i == axis) {
         bool dynamic = ShapedType::isDynamic(shape[i]) || ShapedType::isDynamic(other[i]);
-        shape[i] = dynamic ? ShapedType::kDynamic : shape[i] + other[i];
+        if (dynamic)
+          shape[i] = ShapedType::kDynamic;
+        else if (llvm::AddOverflow(shape[i], other[i], shape[i]))
+          return emitError() << "the sum of the sizes along axis " << axis << " is too large";
       } else if (!agree(shape[i], other[i])) {
         return emitError() << "dimension " << i << " is " << shape[i] << " in one input and "
                            << other[i] << " in another";

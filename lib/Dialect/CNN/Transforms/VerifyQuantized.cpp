@@ -7,6 +7,8 @@
 
 #include "qcc/Dialect/CNN/Transforms/Passes.h"
 
+#include "llvm/Support/MathExtras.h"
+
 namespace qcc::cnn {
 #define GEN_PASS_DEF_CNNVERIFYQUANTIZED
 #include "qcc/Dialect/CNN/Transforms/Passes.h.inc"
@@ -16,18 +18,18 @@ using namespace mlir;
 using namespace qcc::cnn;
 
 /// Multiply-accumulates per image of a conv2d or linear; 0 for other layers.
-static int64_t macsPerImage(LayerOpInterface layer) {
+static uint64_t macsPerImage(LayerOpInterface layer) {
   OpOperand *weights = layer.getWeightsOperand();
   if (!weights)
     return 0;
   // Each output element needs one multiply-accumulate for each weight of its output channel.
   auto weightsType = cast<RankedTensorType>(weights->get().getType());
-  int64_t macs = 1;
+  uint64_t macs = 1;
   for (int64_t size : weightsType.getShape().drop_front())
-    macs *= size;
+    macs = llvm::SaturatingMultiply(macs, static_cast<uint64_t>(size));
   auto type = cast<RankedTensorType>(layer->getResult(0).getType());
   for (int64_t size : type.getShape().drop_front())
-    macs *= size;
+    macs = llvm::SaturatingMultiply(macs, static_cast<uint64_t>(size));
   return macs;
 }
 
@@ -76,7 +78,7 @@ struct VerifyQuantizedPass : qcc::cnn::impl::CNNVerifyQuantizedBase<VerifyQuanti
       StringRef name = getLayerName(layer);
       diagnostic << "'" << (name.empty() ? layer->getName().stripDialect() : name)
                  << "' stays in float: " << reasonFor(layer);
-      if (int64_t macs = macsPerImage(layer))
+      if (uint64_t macs = macsPerImage(layer))
         diagnostic << " (" << macs << " multiply-accumulates per image)";
       if (strict)
         signalPassFailure();
