@@ -26,7 +26,7 @@
 // INTEGER: module attributes {cnn.contract = #cnn.contract<fbgemm>
 // INTEGER: cnn.requantize %{{[^ ]*}}, %{{[^ ]*}}, %{{[^ ]*}} {
 
-// From any level to LLVM: the float model and the quantized one.
+// To the LLVM dialect from every level, the float model and the quantized one.
 // RUN: qcc-opt %t/float.mlir -qcc-lower | FileCheck %s --check-prefix=LLVM
 // RUN: qcc-opt %t/float.mlir -qcc-fuse -qcc-observe=qconfig=qnnpack -calib-apply-table=table=%t/table.yaml -qcc-quantize -qcc-lower | FileCheck %s --check-prefix=LLVM
 // RUN: qcc-opt %t/integer.mlir -qcc-lower | FileCheck %s --check-prefix=LLVM
@@ -43,7 +43,8 @@ func.func @main(%x: tensor<?x4x4x1xf32> {cnn.name = "x"}) -> tensor<?x4x4x1xf32>
   %2 = cnn.batch_norm %1, %one, %one, %one, %one {epsilon = 1.0e-5 : f32}
     : (tensor<?x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<?x4x4x1xf32>
   %3 = cnn.relu %2 : (tensor<?x4x4x1xf32>) -> tensor<?x4x4x1xf32>
-  return %3 : tensor<?x4x4x1xf32>
+  %4 = cnn.sigmoid %3 {cnn.name = "s"} : (tensor<?x4x4x1xf32>) -> tensor<?x4x4x1xf32>
+  return %4 : tensor<?x4x4x1xf32>
 }
 
 //--- table.yaml
@@ -53,6 +54,7 @@ entries:
   - {name: x, observer: histogram, batches: 0, scale: 0.1, zero_point: 3}
   - {name: conv, observer: histogram, batches: 0, scale: 0.0625, zero_point: 20}
   - {name: conv.weight, observer: min-max, batches: 0, scale: 0.01, zero_point: 0}
+  - {name: s, observer: histogram, batches: 0, scale: 0.00390625, zero_point: 0}
 
 //--- keep.yaml
 version: 1
@@ -61,3 +63,4 @@ entries:
   - {name: x, observer: histogram, batches: 0, scale: 0.1, zero_point: 3}
   - {name: conv, observer: histogram, batches: 0, scale: 0.0625, zero_point: 20, float: true}
   - {name: conv.weight, observer: min-max, batches: 0, scale: 0.01, zero_point: 0}
+  - {name: s, observer: histogram, batches: 0, scale: 0.00390625, zero_point: 0}
