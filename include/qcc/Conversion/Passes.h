@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Constructors, option structures and registration (`registerConversionPasses`) of the passes in Passes.td.
+// Constructors, option structures and registration (`registerConversionPasses`) of the passes in
+// Passes.td.
 //
 //===----------------------------------------------------------------------===//
 

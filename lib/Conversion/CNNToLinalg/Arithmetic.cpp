@@ -156,9 +156,9 @@ Value qcc::emitExp(OpBuilder &b, Location loc, Value x) {
   Value ordered = arith::SelectOp::create(b, loc, nan, constant(0.0), x);
   Value clamped = emitOrderedClamp(b, loc, ordered, -104.0, 89.0);
 
-  // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 * 2^23 leaves no bits for a fraction: it rounds,
-  // half to even, without the instruction that x86 lacks below SSE4.1. The first part of ln 2 has so
-  // few bits that its product with n is exact.
+  // x = n ln 2 + r with |r| <= ln 2 / 2. Adding 1.5 * 2^23 leaves no bits for a fraction: it
+  // rounds, half to even, without the instruction that x86 lacks below SSE4.1. The first part of ln
+  // 2 has so few bits that its product with n is exact.
   Value magic = constant(12582912.0);
   Value n = sub(add(mul(clamped, constant(1.44269504088896341)), magic), magic);
   Value r = sub(clamped, mul(n, constant(0.693359375)));
