@@ -1058,3 +1058,11 @@ func.func @lookup_type(%x: tensor<1x3xui8>, %t: tensor<256xui8>) {
   %0 = cnn.lookup %x, %t : (tensor<1x3xui8>, tensor<256xui8>) -> tensor<1x3xi8>
   return
 }
+
+// -----
+
+func.func @concat_overflow(%x: tensor<9223372036854775807x1xf32>) {
+  // expected-error @+1 {{the sum of the sizes along axis 0}}
+  %0 = cnn.concat %x, %x {axis = 0 : i64} : (tensor<9223372036854775807x1xf32>, tensor<9223372036854775807x1xf32>) -> tensor<1x1xf32>
+  return
+}
