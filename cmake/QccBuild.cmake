@@ -7,9 +7,16 @@ set(QCC_WARNINGS -Wall -Wextra -Wpedantic -Werror -Wno-unused-parameter)
 
 # libLLVM is built without run-time type information; classes that derive from its classes must be, too.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+# A libMLIR without assertions was built with NDEBUG; see the header.
+if(NOT LLVM_ENABLE_ASSERTIONS)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${PROJECT_SOURCE_DIR}/cmake/LLVMStatistic.h>")
+endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_link_options(-fuse-ld=lld)
 endif()
+
+# libLLVM's containers and allocators are not instrumented, so what AddressSanitizer believes of them is wrong.
+set(QCC_ASAN_OPTIONS detect_container_overflow=0:allow_user_poisoning=0)
 
 if(QCC_SANITIZE)
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=vptr,function -fno-omit-frame-pointer
@@ -34,12 +41,6 @@ function(qcc_precompile target)
   # The header was compiled as libraries are (-fPIC), and Clang refuses it in code that is compiled as an executable's.
   get_target_property(type ${target} TYPE)
   if(type STREQUAL "EXECUTABLE")
-    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
-    target_compile_options(${target} PRIVATE -fPIC)
-  endif()
-  # Executables would be compiled with -fPIE, which cannot share a header precompiled with -fPIC.
-  get_target_property(type ${target} TYPE)
-  if(type STREQUAL EXECUTABLE)
     set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
     target_compile_options(${target} PRIVATE -fPIC)
   endif()
@@ -89,7 +90,7 @@ function(qcc_add_unittest name)
   add_test(NAME unit.${name} COMMAND ${name})
   if(QCC_SANITIZE)
     # libLLVM is not instrumented: containers that it fills look as if they overflowed.
-    set_tests_properties(unit.${name} PROPERTIES ENVIRONMENT ASAN_OPTIONS=detect_container_overflow=0)
+    set_tests_properties(unit.${name} PROPERTIES ENVIRONMENT ASAN_OPTIONS=${QCC_ASAN_OPTIONS})
   endif()
   set_property(GLOBAL APPEND PROPERTY QCC_UNITTESTS ${name})
 endfunction()

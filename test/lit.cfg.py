@@ -22,7 +22,7 @@ for name in ["QCC_REFERENCE_DIR", "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS
         config.environment[name] = os.environ[name]
 # libLLVM is not instrumented: containers that it fills look as if they overflowed.
 if config.sanitized and "ASAN_OPTIONS" not in os.environ:
-    config.environment["ASAN_OPTIONS"] = "detect_container_overflow=0"
+    config.environment["ASAN_OPTIONS"] = config.asan_options
 if config.sanitized:
     config.available_features.add("sanitized")
 

@@ -105,31 +105,52 @@ private:
   Error quantizeFloat() {
     if (!wants(Phase::Observe))
       return Error::success();
-    if (!hasObservers()) {
-      ObserveOptions observe;
-      observe.qconfig = options.qconfig;
-      observe.activationObserver = options.activationObserver;
-      if (Error error =
-              runPasses("observe", [&](OpPassManager &pm) { buildObservePipeline(pm, observe); }))
-        return error;
-      if (!hasObservers())
-        return makeError(
-            "there is nothing to quantize: no layer of the model is float and has an int8 form");
+    std::optional<CalibrationTable> table;
+    if (!options.calibrationTable.empty()) {
+      auto loaded = CalibrationTable::load(options.calibrationTable);
+      if (!loaded)
+        return loaded.takeError();
+      table = std::move(*loaded);
     }
+    if (!hasObservers())
+      if (Error error = observe(table ? table->qconfig() : ""))
+        return error;
     setContract();
     if (!wants(Phase::Calibrate))
       return Error::success();
-    Expected<CalibrationTable> table = options.calibrationTable.empty()
-                                           ? calibrateOnData(module, options)
-                                           : CalibrationTable::load(options.calibrationTable);
-    if (!table)
-      return table.takeError();
+    if (!table) {
+      auto made = calibrateOnData(module, options);
+      if (!made)
+        return made.takeError();
+      table = std::move(*made);
+    }
     if (!options.saveTable.empty())
       if (Error error = table->save(options.saveTable))
         return error;
     if (failed(calib::applyTable(module, *table)))
       return makeError("the calibration table does not fit the model");
     return quantizeObserved();
+  }
+
+  /// Inserts observers by the configuration that was asked for, else by the one that the table was
+  /// made with.
+  Error observe(StringRef tableConfig) {
+    ObserveOptions observe;
+    observe.qconfig = !options.qconfig.empty() ? options.qconfig
+                      : !tableConfig.empty()   ? tableConfig.str()
+                                               : "fbgemm";
+    observe.activationObserver = options.activationObserver;
+    if (!tableConfig.empty() && tableConfig != StringRef(observe.qconfig))
+      module.emitWarning("the calibration table was made with qconfig ")
+          << tableConfig << ", but " << StringRef(observe.qconfig)
+          << " is used: its ranges are, its way to codes is not";
+    if (Error error =
+            runPasses("observe", [&](OpPassManager &pm) { buildObservePipeline(pm, observe); }))
+      return error;
+    if (!hasObservers())
+      return makeError(
+          "there is nothing to quantize: no layer of the model is float and has an int8 form");
+    return Error::success();
   }
 
   Error quantizeObserved() {

@@ -52,10 +52,11 @@ int main(int argc, char **argv) {
           "The level to stop at: import, fuse, observe, calibrate, qdq, quantize, integer, linalg, "
           "bufferize, loops or llvm (default quantize; llvm for --emit=llvm)"),
       cl::value_desc("phase"), cl::cat(category()));
-  CompileOptions defaults;
   cl::opt<std::string> qconfig(
-      "qconfig", cl::desc("fbgemm (default), x86, onednn, qnnpack, each also with -qat, or tflite"),
-      cl::value_desc("name"), cl::init(defaults.qconfig), cl::cat(category()));
+      "qconfig",
+      cl::desc("fbgemm (default; with a table: the table's), x86, onednn, qnnpack, each also with "
+               "-qat, or tflite"),
+      cl::value_desc("name"), cl::cat(category()));
   cl::opt<std::string> observer(
       "activation-observer",
       cl::desc(

@@ -24,7 +24,8 @@ struct CompileOptions {
   /// The level to stop at.
   Phase until = Phase::Quantize;
 
-  std::string qconfig = "fbgemm";
+  /// Empty: the calibration table's, else fbgemm.
+  std::string qconfig;
   /// Another observer of activations than the qconfig's; empty for the qconfig's.
   std::string activationObserver;
   /// The contract to write into the module; empty: the qconfig's, or what the module has.

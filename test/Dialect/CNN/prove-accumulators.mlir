@@ -30,12 +30,12 @@ func.func @signed_codes(%x: tensor<?x2xi8>) -> tensor<?x1xi32> {
 // -----
 
 // What the codes can be is known from what makes them, through layers that move or select them: [3, 100] here, [3, 127]
-// for a quantize, [5, 9] for a clamp. The code outside of the image belongs to the range of a convolution, which makes it [0, 9] and
+// for a quantize, [5, 9] for a clamp. The code outside of the image belongs to the range of a convolution that has padding:
 // [5, 20]. A product counts alone, too: its neighbour may be missing.
 // CHECK-LABEL: func.func @known_ranges
 // CHECK: cnn.linear {{.*}} {bounds = #cnn.bounds<accumulator = [0, 200], pair = [0, 200]>}
 // CHECK: cnn.linear {{.*}} {bounds = #cnn.bounds<accumulator = [0, 254], pair = [0, 254]>}
-// CHECK: cnn.conv2d {{.*}} {bounds = #cnn.bounds<accumulator = [-9, 9], pair = [-9, 9]>
+// CHECK: cnn.conv2d {{.*}} {bounds = #cnn.bounds<accumulator = [-9, 9], pair = [-4, 9]>
 // CHECK: cnn.conv2d {{.*}} {bounds = #cnn.bounds<accumulator = [-20, 20], pair = [-15, 20]>, pad_value = 20 : i64
 func.func @known_ranges(%a: tensor<?x1x2x1xi32>, %m: tensor<1xf32>, %f: tensor<?x2xf32>, %c: tensor<?x2x1x1xui8>)
     -> (tensor<?x1xi32>, tensor<?x1xi32>, tensor<?x1x1x1xi32>, tensor<?x2x1x1xi32>) {

@@ -63,3 +63,14 @@ func.func @quantized(%x: tensor<?x2xf32>) -> tensor<?x2xf32> {
   %2 = cnn.dequantize %1 : (tensor<?x2x!quant.uniform<u8:f32, 0.1>>) -> tensor<?x2xf32>
   return %2 : tensor<?x2xf32>
 }
+
+// -----
+
+// Every layer is kept in float, so that nothing is quantized: the contract tells that it was to be.
+module attributes {cnn.contract = #cnn.contract<fbgemm>} {
+  func.func @all_kept(%x: tensor<?x4xf32>) -> tensor<?x4xf32> {
+    // expected-remark @+1 {{'r' stays in float: the calibration table keeps it in float}}
+    %0 = cnn.relu %x {cnn.keep_float, cnn.name = "r"} : (tensor<?x4xf32>) -> tensor<?x4xf32>
+    return %0 : tensor<?x4xf32>
+  }
+}

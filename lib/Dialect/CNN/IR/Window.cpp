@@ -7,7 +7,10 @@
 
 #include "qcc/Dialect/CNN/IR/Window.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
+#include <limits>
 
 using namespace mlir;
 using namespace qcc::cnn;
@@ -36,6 +39,14 @@ Window2D Window2D::get(AvgPool2DOp op) {
 
 Window2D Window2D::get(SumPool2DOp op) {
   return {pair(op.getKernel()), pair(op.getStrides()), {1, 1}, four(op.getPadding())};
+}
+
+int64_t Window2D::extent(unsigned dim) const {
+  int64_t extent;
+  if (llvm::MulOverflow(kernel[dim] - 1, dilations[dim], extent) ||
+      llvm::AddOverflow(extent, int64_t{1}, extent))
+    return std::numeric_limits<int64_t>::max();
+  return extent;
 }
 
 std::optional<int64_t> Window2D::outputSize(unsigned dim, int64_t size) const {

@@ -81,7 +81,13 @@ struct LowerQuantizedPass : qcc::cnn::impl::CNNLowerQuantizedBase<LowerQuantized
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     populateReturnOpTypeConversionPattern(patterns, converter);
     if (failed(applyFullConversion(module, target, std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    // Weights and biases that were replaced by others; nothing else would drop them from what is
+    // printed.
+    module.walk([](ConstantOp op) {
+      if (op.use_empty())
+        op.erase();
+    });
   }
 };
 } // namespace

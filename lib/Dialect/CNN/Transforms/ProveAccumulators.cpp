@@ -100,7 +100,8 @@ struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAcc
       return layer->emitError(
           "weights and bias must be constants for its accumulators to be bounded");
     CodeRange input = getValueRange(layer->getOperand(0));
-    if (auto conv = dyn_cast<Conv2DOp>(*layer)) {
+    auto conv = dyn_cast<Conv2DOp>(*layer);
+    if (conv && llvm::any_of(conv.getPadding(), [](int64_t p) { return p != 0; })) {
       int64_t pad = conv.getPadValue();
       input = {std::min(input.min, pad), std::max(input.max, pad)};
     }

@@ -7,6 +7,7 @@
 
 #include "qcc/Dialect/CNN/Transforms/Passes.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace qcc::cnn {
@@ -60,14 +61,7 @@ struct VerifyQuantizedPass : qcc::cnn::impl::CNNVerifyQuantizedBase<VerifyQuanti
   using CNNVerifyQuantizedBase::CNNVerifyQuantizedBase;
 
   void runOnOperation() override {
-    // A function without quantized values is a float model, not one with islands.
-    bool anyQuantized = false;
-    getOperation()->walk([&](Operation *op) {
-      anyQuantized |= llvm::any_of(op->getResultTypes(), [](Type type) {
-        return isa<quant::QuantizedType>(getElementTypeOrSelf(type));
-      });
-    });
-    if (!anyQuantized)
+    if (!isQuantizedModel())
       return;
     getOperation()->walk([&](LayerOpInterface layer) {
       if (layer.getQuantizationRole() == QuantizationRole::None ||
@@ -83,6 +77,23 @@ struct VerifyQuantizedPass : qcc::cnn::impl::CNNVerifyQuantizedBase<VerifyQuanti
       if (strict)
         signalPassFailure();
     });
+  }
+
+  /// A model that was never to be quantized has no islands: neither does its module name a
+  /// contract, nor does the function have quantized values.
+  bool isQuantizedModel() {
+    auto module = getOperation()->getParentOfType<ModuleOp>();
+    if (module && module->hasAttr(kContractAttr))
+      return true;
+    auto isQuantized = [](Type type) {
+      return isa<quant::QuantizedType>(getElementTypeOrSelf(type));
+    };
+    WalkResult walk = getOperation()->walk([&](Operation *op) {
+      bool any = llvm::any_of(op->getOperandTypes(), isQuantized) ||
+                 llvm::any_of(op->getResultTypes(), isQuantized);
+      return any ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    return walk.wasInterrupted();
   }
 };
 } // namespace

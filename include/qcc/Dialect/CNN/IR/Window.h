@@ -25,8 +25,8 @@ struct Window2D {
   static Window2D get(SumPool2DOp op);
 
   /// What the window covers from its first to its last tap, along dimension `dim` (0 height, 1
-  /// width).
-  int64_t extent(unsigned dim) const { return (kernel[dim] - 1) * dilations[dim] + 1; }
+  /// width); the largest number there is if it does not fit into 64 bits.
+  int64_t extent(unsigned dim) const;
 
   /// How many windows fit along `dim` of an image of `size`, or nothing if not even one does. Never
   /// overflows for sizes below 2^31.
