@@ -9,8 +9,6 @@
 
 #include "qcc/Dialect/CNN/IR/Window.h"
 
-#include "llvm/ADT/TypeSwitch.h"
-
 using namespace mlir;
 using namespace qcc::cnn;
 

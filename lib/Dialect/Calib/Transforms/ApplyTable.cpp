@@ -56,7 +56,7 @@ LogicalResult calib::applyTable(ModuleOp module, const CalibrationTable &table) 
     FailureOr<Type> type = chooseType(op, *entry);
     if (failed(type))
       return WalkResult::interrupt();
-    op.setParams(*type);
+    op.setParamsAttr(TypeAttr::get(*type));
     op.setKeepFloat(entry->keepFloat.value_or(false));
     return WalkResult::advance();
   });
