@@ -19,6 +19,7 @@
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -40,7 +41,13 @@ public:
     if (wants(Phase::Fuse))
       if (Error error = runPasses("fuse", buildFusePipeline))
         return error;
-    bool quantize = !options.calibrationData.empty() || !options.calibrationTable.empty();
+    // Inserting observers needs no data; what comes after it does.
+    bool calibrated = !options.calibrationData.empty() || !options.calibrationTable.empty();
+    bool quantize = calibrated || options.until == Phase::Observe;
+    bool asked = !options.qconfig.empty() || !options.activationObserver.empty() || options.strict;
+    if (!quantize && asked && wants(Phase::Observe) && !hasObservers())
+      module.emitWarning("the model is not quantized here: there is neither data to calibrate with "
+                         "nor a calibration table");
     if (Error error = quantize ? quantizeFloat() : keepLevel())
       return error;
     return lower();
@@ -58,6 +65,17 @@ private:
     if (!options.contract.empty() && !parseContract(options.contract))
       return makeError("unknown contract '{}'; there are fbgemm, qnnpack and onnx",
                        options.contract);
+    if (!options.saveTable.empty() && !wants(Phase::Calibrate))
+      return makeError("--until={} is before the calibration whose table is to be saved",
+                       stringifyPhase(options.until));
+    if (!options.qconfig.empty() || !options.activationObserver.empty()) {
+      auto config = lookupQConfig(options.qconfig.empty() ? "fbgemm" : options.qconfig);
+      if (config && !options.activationObserver.empty())
+        config =
+            withActivationObserver(std::move(*config), llvm::StringRef(options.activationObserver));
+      if (!config)
+        return config.takeError();
+    }
     if (options.calibrationBatches < 1 || options.calibrationBatchSize < 1)
       return makeError("calibration needs at least one batch of at least one image");
     return Error::success();
@@ -140,6 +158,8 @@ private:
                       : !tableConfig.empty()   ? tableConfig.str()
                                                : "fbgemm";
     observe.activationObserver = options.activationObserver;
+    if (auto config = lookupQConfig(observe.qconfig.getValue()); !config)
+      return addContext(config.takeError(), options.calibrationTable);
     if (!tableConfig.empty() && tableConfig != StringRef(observe.qconfig))
       module.emitWarning("the calibration table was made with qconfig ")
           << tableConfig << ", but " << StringRef(observe.qconfig)
@@ -211,8 +231,9 @@ Expected<CalibrationTable> qcc::calibrateOnData(ModuleOp module, const CompileOp
   if (!filler)
     return addContext(filler.takeError(), "the data does not fit the model");
 
-  int64_t wanted = options.calibrationBatches * options.calibrationBatchSize;
-  if (wanted > dataset->getNumImages())
+  int64_t wanted;
+  if (llvm::MulOverflow(options.calibrationBatches, options.calibrationBatchSize, wanted) ||
+      wanted > dataset->getNumImages())
     return makeError("{} batches of {} images were asked for, but '{}' has only {} images",
                      options.calibrationBatches, options.calibrationBatchSize, dataset->imagesFile,
                      dataset->getNumImages());

@@ -77,6 +77,12 @@ struct Options {
       return makeError("--compare needs --data=DIR, the folder with test images");
     if (raw && inputs.empty())
       return makeError("--raw goes with --input");
+    bool forImages = limit.getNumOccurrences() || json || !data.empty() || !pixels.scale.empty() ||
+                     !pixels.mean.empty() || !pixels.std.empty();
+    if (!inputs.empty() && forImages)
+      return makeError(
+          "--limit, --json, --data, --scale, --mean and --std are for images, with --evaluate or "
+          "--compare; --input runs on tensors as they are");
     if (limit < 0 || batch < 1)
       return makeError("--limit must not be negative, and --batch must be at least 1");
     return llvm::Error::success();

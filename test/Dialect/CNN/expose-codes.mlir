@@ -26,16 +26,15 @@ func.func @main(%x: tensor<?x1x2x2xf32> {cnn.name = "x"}) -> (tensor<?x4xf32> {c
 // Used in float, too; used by a layer that computes; a result that is computed in float; a value returned twice.
 // CHECK-LABEL: func.func @main
 // CHECK-SAME: (%{{.*}}: tensor<?x4xf32>, %{{.*}}: tensor<?x4xf32>, %{{.*}}: tensor<?x4xui8>)
-// CHECK-SAME: -> (tensor<?x4xf32>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4xf32>)
-// expected-remark @below {{argument 0 stays in float: it is used for more than to be quantized}}
-// expected-remark @below {{argument 1 stays in float: it is used for more than to be quantized}}
+// CHECK-SAME: -> (tensor<?x4xf32>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4xui8>)
+// expected-remark @below {{argument 0 stays in float: something other than a quantization uses it}}
+// expected-remark @below {{argument 1 stays in float: something other than a quantization uses it}}
 // expected-remark @below {{result 0 stays in float: it is not a dequantized value}}
-// expected-remark @below {{result 3 stays in float: it is not a dequantized value}}
 func.func @main(%x: tensor<?x4xf32>, %y: tensor<?x4xf32>, %c: tensor<?x4xui8>) -> (tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>) {
   %0 = cnn.quantize %x : (tensor<?x4xf32>) -> tensor<?x4x!x>
   %1 = cnn.dequantize %0 : (tensor<?x4x!x>) -> tensor<?x4xf32>
   %2 = cnn.relu %y : (tensor<?x4xf32>) -> tensor<?x4xf32>
-  // At the integer level the parameters are attributes, which a type could not say.
+  // At the integer level, codes are what they are: the parameters are attributes.
   %3 = cnn.dequantize %c {scale = 0.1 : f32, zero_point = 3 : i32} : (tensor<?x4xui8>) -> tensor<?x4xf32>
   %4 = cnn.add %x, %2 : (tensor<?x4xf32>, tensor<?x4xf32>) -> tensor<?x4xf32>
   return %4, %1, %1, %3 : tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>, tensor<?x4xf32>

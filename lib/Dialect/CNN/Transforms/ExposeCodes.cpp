@@ -15,13 +15,19 @@ namespace qcc::cnn {
 using namespace mlir;
 using namespace qcc::cnn;
 
+/// True at the quantized level, and for codes at the integer one.
+static bool hasCodes(Type type) {
+  ValueLevel level = getLevel(type);
+  return level == ValueLevel::Quantized || level == ValueLevel::Code;
+}
+
 /// The quantize that is all that becomes of `value`, with the layers on the way, which only move
 /// elements.
 static QuantizeOp findQuantize(Value value, SmallVectorImpl<Operation *> &layers) {
   while (value.hasOneUse()) {
     Operation *user = *value.getUsers().begin();
     if (auto quantize = dyn_cast<QuantizeOp>(user))
-      return getLevel(quantize.getType()) == ValueLevel::Quantized ? quantize : nullptr;
+      return hasCodes(quantize.getType()) ? quantize : nullptr;
     if (!isa<ReshapeOp, FlattenOp, TransposeOp>(user))
       return nullptr;
     layers.push_back(user);
@@ -58,7 +64,8 @@ struct ExposeCodesPass : qcc::cnn::impl::CNNExposeCodesBase<ExposeCodesPass> {
     QuantizeOp quantize = findQuantize(argument, layers);
     if (!quantize) {
       main.emitRemark("argument ")
-          << argument.getArgNumber() << " stays in float: it is used for more than to be quantized";
+          << argument.getArgNumber()
+          << " stays in float: something other than a quantization uses it";
       return;
     }
     Type element = getElementTypeOrSelf(quantize.getType());
@@ -73,7 +80,7 @@ struct ExposeCodesPass : qcc::cnn::impl::CNNExposeCodesBase<ExposeCodesPass> {
     if (getLevel(operand.get().getType()) != ValueLevel::Float)
       return;
     auto dequantize = operand.get().getDefiningOp<DequantizeOp>();
-    if (!dequantize || getLevel(dequantize.getInput().getType()) != ValueLevel::Quantized) {
+    if (!dequantize || !hasCodes(dequantize.getInput().getType())) {
       main.emitRemark("result ") << operand.getOperandNumber()
                                  << " stays in float: it is not a dequantized value";
       return;

@@ -16,6 +16,7 @@
 #include "qcc/Dialect/CNN/IR/ConstantData.h"
 #include "qcc/Dialect/CNN/IR/Window.h"
 
+#include <cmath>
 #include <limits>
 
 using namespace mlir;
@@ -110,10 +111,16 @@ FailureOr<Weighted> analyze(LayerOpInterface layer, Contract contract) {
                << "scale, and zero point 0";
       total += *b;
     }
+    float multiplier = quantmath::requantMultiplier(in.scale, weight.scale, out.scale, contract);
+    bool usable = std::isfinite(multiplier) && multiplier > 0.0F &&
+                  (!biasInFloat || std::isfinite(result.floatBias.back()));
+    if (!usable)
+      return layer->emitError("the scales of its input (")
+             << in.scale << "), its weights (" << weight.scale << ") and its result (" << out.scale
+             << ") are too far apart for float32";
     result.integerBias.push_back(total);
     if (!perTensor || c == 0)
-      result.multipliers.push_back(
-          quantmath::requantMultiplier(in.scale, weight.scale, out.scale, contract));
+      result.multipliers.push_back(multiplier);
   }
   return result;
 }

@@ -57,7 +57,11 @@ LogicalResult calib::applyTable(ModuleOp module, const CalibrationTable &table) 
     if (failed(type))
       return WalkResult::interrupt();
     op.setParamsAttr(TypeAttr::get(*type));
-    op.setKeepFloat(entry->keepFloat.value_or(false));
+    bool keepFloat = entry->keepFloat.value_or(false);
+    if (keepFloat && !op.getInput().getDefiningOp<cnn::LayerOpInterface>())
+      op.emitWarning("'float' has no effect on '")
+          << op.getName() << "': only the result of a layer can keep its layer in float";
+    op.setKeepFloat(keepFloat);
     return WalkResult::advance();
   });
   return failure(walk.wasInterrupted());
