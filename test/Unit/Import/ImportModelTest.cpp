@@ -11,6 +11,7 @@
 #include "qcc/Dialect/CNN/IR/ConstantData.h"
 #include "qcc/Export/ONNX/ExportModel.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/FileSystem.h"
 #include <cstdlib>
 
