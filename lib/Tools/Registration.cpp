@@ -6,11 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Tools/Registration.h"
+#include "qcc/Codegen/Passes.h"
 #include "qcc/Conversion/Passes.h"
 #include "qcc/Dialect/CNN/IR/CNNDialect.h"
 #include "qcc/Dialect/CNN/Transforms/Passes.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
 #include "qcc/Dialect/Calib/Transforms/Passes.h"
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -29,6 +32,8 @@
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Dialect/Vector/Transforms/Passes.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Transforms/Passes.h"
@@ -36,10 +41,11 @@
 using namespace mlir;
 
 void qcc::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<cnn::CNNDialect, calib::CalibDialect, quant::QuantDialect, func::FuncDialect,
-                  arith::ArithDialect, bufferization::BufferizationDialect, cf::ControlFlowDialect,
-                  linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
-                  memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect>();
+  registry.insert<
+      cnn::CNNDialect, calib::CalibDialect, codegen::CodegenDialect, quant::QuantDialect,
+      func::FuncDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+      cf::ControlFlowDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
+      memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
   registerReferenceLoweringInterfaces(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
@@ -48,13 +54,16 @@ void qcc::registerAllDialects(DialectRegistry &registry) {
 void qcc::registerAllPasses() {
   cnn::registerCNNPasses();
   calib::registerCalibPasses();
+  codegen::registerCodegenPasses();
   registerConversionPasses();
   registerPipelines();
+  registerOptimizedLoweringPipelines();
   // Upstream passes are what the phases consist of: with them a phase can be taken apart by hand.
   registerTransformsPasses();
   registerLinalgPasses();
   bufferization::registerBufferizationPasses();
   bufferization::registerBufferizationPipelines();
   memref::registerMemRefPasses();
+  vector::registerVectorPasses();
   mlir::registerConversionPasses();
 }

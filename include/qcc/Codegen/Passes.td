@@ -1,0 +1,136 @@
+//===- Passes.td - From the integer level to machine instructions ---*- tablegen -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_CODEGEN_PASSES_TD
+#define QCC_CODEGEN_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+//===----------------------------------------------------------------------===//
+// Plan: decisions, written into the module
+//===----------------------------------------------------------------------===//
+
+def AttachTarget : Pass<"qcc-attach-target", "::mlir::ModuleOp"> {
+  let summary = "Say what the module is compiled for";
+  let description = [{
+    Sets `codegen.target` on the module. An empty triple is this machine's; an empty ISA is its best one, or the
+    plainest of another architecture.
+  }];
+  let options = [Option<"triple", "triple", "std::string", "\"\"", "LLVM triple">,
+                 Option<"isa", "isa", "std::string", "\"\"", "ISA level; qcc --print-targets lists them">];
+}
+
+def MaterializePadding : Pass<"qcc-materialize-padding", "::mlir::func::FuncOp"> {
+  let summary = "Turn the padding of convolutions into pads";
+  let description = [{
+    A kernel's inner loops test no borders: its input comes padded. The pad is an operation of its own so that the memory
+    plan can let the producer write into the middle of a padded buffer, which makes it free but for the border.
+
+    ```mlir
+    // before
+    %y = cnn.conv2d %x, %w {padding = array<i64: 1, 1, 1, 1>, pad_value = 3 : i64} : ...
+    // after
+    %p = cnn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 3 : i32} : ...
+    %y = cnn.conv2d %p, %w : ...
+    ```
+  }];
+  let dependentDialects = ["::qcc::cnn::CNNDialect"];
+}
+
+def FormKernels : Pass<"qcc-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turn a network into calls of kernels";
+  let description = [{
+    Each root operation of `@main`, with the operations behind it that can be computed while its result is in registers, becomes a
+    private function. Constants are its arguments, so that kernels of equal shape are one function. Reshapes and
+    flattenings stay in `@main`: they cost nothing.
+
+    A max pool whose windows overlap or are padded moves behind the requantization again, where it reads a quarter of the bytes; the
+    two commute.
+  }];
+  let dependentDialects = ["::qcc::cnn::CNNDialect", "::mlir::func::FuncDialect"];
+}
+
+def SelectStrategy : Pass<"qcc-select-strategy", "::mlir::ModuleOp"> {
+  let summary = "Choose how each kernel is vectorized and blocked";
+  let description = [{
+    Sets `codegen.strategy` on each kernel that has none, from its shapes and the target's description alone. A kernel that no strategy
+    covers gets `#codegen.reference<"...">`, and a remark says why.
+  }];
+  let dependentDialects = ["::qcc::codegen::CodegenDialect"];
+}
+
+def PackWeights : Pass<"qcc-pack-weights", "::mlir::ModuleOp"> {
+  let summary = "Put weights into the order in which kernels read them";
+  let description = [{
+    The constants are permuted now, and each kernel says through `codegen.unpack` what they mean. Where the target's dot instruction
+    wants the other signedness of activations, the kernel reads them through `codegen.flip_sign`, and the bias is corrected by
+    128 times the sum of the weights.
+  }];
+  let dependentDialects = ["::qcc::cnn::CNNDialect", "::qcc::codegen::CodegenDialect"];
+}
+
+def PlanMemory : Pass<"qcc-plan-memory", "::mlir::ModuleOp"> {
+  let summary = "Give every intermediate value a place in one arena";
+  let description = [{
+    Chooses the number of images in a block, the layout of every buffer (`codegen.buffer` on kernels), and offsets by liveness
+    (`codegen.offset` on calls, `codegen.arena` on the network). A pad whose input is written by a kernel becomes a border around
+    that kernel's result. An elementwise kernel may write over its input.
+  }];
+  let options = [Option<"images", "images", "int64_t", "0", "Images in a block; 0: chosen by the size of the cache">];
+  let dependentDialects = ["::qcc::codegen::CodegenDialect", "::mlir::memref::MemRefDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+def LowerKernels : Pass<"qcc-lower-kernels", "::mlir::ModuleOp"> {
+  let summary = "Turn each kernel into loops over vectors, as its strategy says";
+  let description = [{
+    A kernel on tensors becomes a function of buffers: the number of images, its inputs, constants and result. Kernels with
+    `#codegen.reference` go through the reference lowering, one image at a time, and their temporaries become one scratch buffer.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect",
+    "::qcc::codegen::CodegenDialect"
+  ];
+}
+
+def LowerNetwork : Pass<"qcc-lower-network", "::mlir::ModuleOp"> {
+  let summary = "Turn a network of kernel calls into code on one arena";
+  let description = [{
+    `@main` becomes a function of pointers, inputs, results, the number of images and the workspace, that runs the kernels on one block of images after
+    the other.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
+                           "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
+def VerifyVectorized : Pass<"qcc-verify-vectorized", "::mlir::ModuleOp"> {
+  let summary = "Report kernels whose root operation stayed scalar";
+  let description = [{
+    Stands between the loops and the instructions. A kernel whose innermost loops hold no vector operation is reported with a remark, or an
+    error with `strict`.
+  }];
+  let options = [Option<"strict", "strict", "bool", "false", "Fail instead of remarking">];
+}
+
+//===----------------------------------------------------------------------===//
+// ISA
+//===----------------------------------------------------------------------===//
+
+def LowerDot : Pass<"qcc-lower-dot", "::mlir::ModuleOp"> {
+  let summary = "Lower codegen.dot to the target's instructions";
+  let description = [{
+    The only pass that knows instructions: it follows the `dot` of the target's description.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
+#endif // QCC_CODEGEN_PASSES_TD

@@ -1,0 +1,118 @@
+//===- CodegenAttributes.td - The codegen dialect: decisions ---*- tablegen -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_DIALECT_CODEGEN_IR_CODEGENATTRIBUTES_TD
+#define QCC_DIALECT_CODEGEN_IR_CODEGENATTRIBUTES_TD
+
+include "qcc/Dialect/Codegen/IR/CodegenBase.td"
+
+class Codegen_Attr<string name, string attrMnemonic> : AttrDef<Codegen_Dialect, name> {
+  let mnemonic = attrMnemonic;
+}
+
+def Codegen_TargetAttr : Codegen_Attr<"Target", "target"> {
+  let summary = "What machine code is made for";
+  let description = [{
+    A triple and the name of an ISA level. All else that passes want to know is in the level's description
+    (`qcc::TargetDescription`), so that a module stays valid when a description learns something new.
+
+    ```mlir
+    #codegen.target<"x86_64-unknown-linux-gnu", "avx512-vnni">
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$triple, "::mlir::StringAttr":$isa);
+  let assemblyFormat = "`<` $triple `,` $isa `>`";
+}
+
+def Codegen_ArenaAttr : Codegen_Attr<"Arena", "arena"> {
+  let summary = "The memory that a network's intermediate values share";
+  let description = [{
+    `size` bytes, aligned to `alignment`, for a block of `images` images; `bound` is the largest number of bytes that are
+    live at one time, which no plan can go below. With `fixed`, a block has exactly `images` images and a run takes whole
+    blocks of them (a model whose batch is fixed); else a block has up to `images`.
+
+    ```mlir
+    #codegen.arena<size = 401408, bound = 401408, alignment = 64, images = 8>
+    ```
+  }];
+  let parameters = (ins "int64_t":$size, "int64_t":$bound, "int64_t":$alignment, "int64_t":$images,
+                        DefaultValuedParameter<"bool", "false">:$fixed);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Codegen_LoopOrder : I32EnumAttr<"LoopOrder", "what the outer loops of a contraction run over", [
+  I32EnumAttrCase<"ChannelsOuter", 0, "channels_outer">,
+  I32EnumAttrCase<"RowsOuter", 1, "rows_outer">]> {
+  let cppNamespace = "::qcc::codegen";
+  let genSpecializedAttr = 0;
+}
+
+def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
+  let summary = "How a convolution or a linear layer is blocked";
+  let description = [{
+    One step of the innermost loop adds `depth` products to every element of a register tile. The tile holds
+    `rows` x `columns` output positions (of a linear layer: 1 x images) and `vectors` vectors of `lanes` channels each.
+    With a pool in the epilogue, rows and columns are multiples of the pool's. `fold_taps` says that the taps of a kernel
+    row are one depth, because they are adjacent in memory (no dilation, one group).
+
+    `order` is about which operand stays in cache: `channels_outer` keeps a block of weights and passes over the image
+    with it, `rows_outer` keeps rows of the image and passes over all weights.
+
+    ```mlir
+    #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4, order = channels_outer>
+    ```
+  }];
+  let parameters = (ins "int64_t":$lanes, "int64_t":$rows, "int64_t":$columns, "int64_t":$vectors, "int64_t":$depth,
+                        DefaultValuedParameter<"bool", "false">:$foldTaps,
+                        DefaultValuedParameter<"::qcc::codegen::LoopOrder",
+                                               "::qcc::codegen::LoopOrder::ChannelsOuter">:$order);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+class Codegen_LanesAttr<string name, string attrMnemonic> : Codegen_Attr<name, attrMnemonic> {
+  let parameters = (ins "int64_t":$lanes);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
+def Codegen_DepthwiseAttr : Codegen_Attr<"Depthwise", "depthwise"> {
+  let summary = "How a depthwise convolution is blocked: vectors along channels, a few positions at a time";
+  let parameters = (ins "int64_t":$lanes, "int64_t":$columns);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+def Codegen_WindowAttr : Codegen_LanesAttr<"Window", "window"> {
+  let summary = "A pool: vectors of `lanes` channels, one position at a time";
+}
+def Codegen_PointwiseAttr : Codegen_LanesAttr<"Pointwise", "pointwise"> {
+  let summary = "Elementwise operations as one loop over vectors of `lanes` elements";
+}
+def Codegen_CopyAttr : Codegen_Attr<"Copy", "copy"> {
+  let summary = "Elements are moved, not computed: concat, pad, copies";
+  let description = [{
+    `in_place`: the input lies in the result's buffer already, and only the elements around it are written.
+  }];
+  let parameters = (ins DefaultValuedParameter<"bool", "false">:$inPlace);
+  let assemblyFormat = "(`<` struct(params)^ `>`)?";
+}
+
+def Codegen_ReferenceAttr : Codegen_Attr<"Reference", "reference"> {
+  let summary = "The reference lowering, and why nothing better";
+  let parameters = (ins "::mlir::StringAttr":$reason);
+  let assemblyFormat = "`<` $reason `>`";
+}
+
+def Codegen_Packing : I32EnumAttr<"Packing", "an order of weights in memory", [
+  I32EnumAttrCase<"Dot", 0, "dot">,
+  I32EnumAttrCase<"Taps", 1, "taps">]> {
+  let cppNamespace = "::qcc::codegen";
+  let genSpecializedAttr = 0;
+}
+
+def Codegen_PackingAttr : EnumAttr<Codegen_Dialect, Codegen_Packing, "packing"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
+#endif // QCC_DIALECT_CODEGEN_IR_CODEGENATTRIBUTES_TD

@@ -1,0 +1,46 @@
+//===- CodegenOps.h - The codegen dialect: decisions about machine code ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_DIALECT_CODEGEN_IR_CODEGENOPS_H
+#define QCC_DIALECT_CODEGEN_IR_CODEGENOPS_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+#include "qcc/Dialect/Codegen/IR/CodegenDialect.h.inc"
+
+#include "qcc/Dialect/Codegen/IR/CodegenEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "qcc/Dialect/Codegen/IR/CodegenAttributes.h.inc"
+
+#define GET_OP_CLASSES
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h.inc"
+
+namespace qcc::codegen {
+
+// Names of the dialect's discardable attributes; see the dialect's description.
+inline constexpr llvm::StringLiteral kTargetAttr = "codegen.target";
+inline constexpr llvm::StringLiteral kArenaAttr = "codegen.arena";
+inline constexpr llvm::StringLiteral kOffsetAttr = "codegen.offset";
+inline constexpr llvm::StringLiteral kScratchAttr = "codegen.scratch";
+inline constexpr llvm::StringLiteral kKernelAttr = "codegen.kernel";
+inline constexpr llvm::StringLiteral kConstantAttr = "codegen.constant";
+inline constexpr llvm::StringLiteral kStrategyAttr = "codegen.strategy";
+inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
+
+/// Output channels in a block of `dot`-packed weights, whatever the target: the lanes of the widest
+/// vectors, and the columns of a matrix tile.
+inline constexpr int64_t kChannelBlock = 16;
+
+} // namespace qcc::codegen
+
+#endif // QCC_DIALECT_CODEGEN_IR_CODEGENOPS_H

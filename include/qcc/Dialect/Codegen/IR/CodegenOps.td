@@ -1,0 +1,81 @@
+//===- CodegenOps.td - The codegen dialect: operations ---*- tablegen -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_DIALECT_CODEGEN_IR_CODEGENOPS_TD
+#define QCC_DIALECT_CODEGEN_IR_CODEGENOPS_TD
+
+include "qcc/Dialect/Codegen/IR/CodegenAttributes.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Codegen_Op<string mnemonic, list<Trait> traits = []> : Op<Codegen_Dialect, mnemonic, !listconcat([Pure], traits)>;
+
+def Codegen_CodeElement : AnyTypeOf<[UI8, I<8>, SI8]>;
+
+def Codegen_UnpackOp : Codegen_Op<"unpack"> {
+  let summary = "Weights in the order of their operation, from the order that they have in memory";
+  let description = [{
+    A kernel's weights come packed; this says what they mean, so that a kernel means the same before and after packing.
+    No code is made of it: whoever lowers the operation that uses it reads the packed weights.
+
+    `dot`: `[G * ceil(O/G / 16), K/d, 16, d]`, blocks of 16 output channels of one group; `d` is 4 for codes and 1 for
+    floats. A depth `K` runs over kernel rows, kernel columns and input channels; the channels of a tap, or with
+    `fold_taps` the taps of a kernel row, are filled up with zeros to a multiple of `d`, and so are the channels of a
+    block.
+
+    `taps`: `[KH * KW, O]`, one vector of channels for each tap of a depthwise convolution.
+
+    ```mlir
+    %w = codegen.unpack %p dot {groups = 1 : i64} : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
+    ```
+  }];
+  let arguments = (ins AnyRankedTensor:$packed, Codegen_PackingAttr:$packing,
+                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$fold_taps);
+  let results = (outs AnyRankedTensor:$weights);
+  let assemblyFormat = "$packed $packing attr-dict `:` type($packed) `->` type($weights)";
+  let hasVerifier = 1;
+}
+
+def Codegen_FlipSignOp : Codegen_Op<"flip_sign"> {
+  let summary = "Codes of the other signedness: each code's highest bit is inverted";
+  let description = [{
+    `ui8` code `c` becomes `i8` code `c - 128`, and back. A dot product whose instruction wants signed codes reads unsigned
+    ones through it; the correction is in the bias.
+
+    ```mlir
+    %s = codegen.flip_sign %u : tensor<?x8x8x4xui8> -> tensor<?x8x8x4xi8>
+    ```
+  }];
+  let arguments = (ins TensorOf<[Codegen_CodeElement]>:$input);
+  let results = (outs TensorOf<[Codegen_CodeElement]>:$output);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($output)";
+  let hasVerifier = 1;
+}
+
+def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>]> {
+  let summary = "Adds four products of codes to each accumulator";
+  let description = [{
+    `output[i] = accumulators[i] + sum over j < 4 of activations[j] * weights[4 * i + j]`, in 32 bits, wrapping.
+    Activations are unsigned with `unsigned`, else signed; weights are signed. `pair_fits` says that
+    `activations[j] * weights[4i + j] + activations[j+1] * weights[4i + j + 1]` (j even) is known to fit into 16 bits.
+
+    The one operation that each ISA lowers to instructions of its own (`qcc-lower-dot`).
+
+    ```mlir
+    %2 = codegen.dot %acc, %a, %w unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulators, FixedVectorOfLengthAndType<[4], [I8]>:$activations,
+                       VectorOfRankAndType<[1], [I8]>:$weights, UnitAttr:$isUnsigned, UnitAttr:$pair_fits);
+  let results = (outs VectorOfRankAndType<[1], [I32]>:$output);
+  let assemblyFormat = [{
+    $accumulators `,` $activations `,` $weights (`unsigned` $isUnsigned^)? (`pair_fits` $pair_fits^)? attr-dict `:`
+        type($accumulators) `,` type($activations) `,` type($weights)
+  }];
+  let hasVerifier = 1;
+}
+
+#endif // QCC_DIALECT_CODEGEN_IR_CODEGENOPS_TD

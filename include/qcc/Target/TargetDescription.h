@@ -1,0 +1,88 @@
+//===- TargetDescription.h - What code generation knows of a machine ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One description per level of an instruction set. Strategies and kernels read nothing else, never
+// a CPU's name: a new level is a row of the table in TargetDescription.cpp, a lowering of
+// codegen.dot, and their tests. The numbers do not depend on the machine that compiles, so that the
+// same model, options and target give the same object everywhere.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_TARGET_TARGETDESCRIPTION_H
+#define QCC_TARGET_TARGETDESCRIPTION_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include "llvm/TargetParser/Triple.h"
+
+#include <string>
+
+namespace qcc {
+
+/// What adds products of codes to 32-bit accumulators.
+enum class DotInstruction {
+  Generic,     ///< vector arithmetic that any target has
+  Vpmaddwd,    ///< x86 AVX2: 16-bit pairs (vpmaddubsw where the pairs are proved to fit)
+  Vpdpbusd,    ///< x86 VNNI: four u8 x s8 products
+  SmullSadalp, ///< AArch64 NEON: widening multiply, pairwise add
+  Sdot,        ///< AArch64 dotprod: four s8 x s8 products
+};
+
+/// Which activations a dot instruction takes; the others are flipped (codegen.flip_sign).
+enum class DotActivations { Any, Unsigned, Signed };
+
+struct TargetDescription {
+  /// The name of the level, as in `--isa=`: "avx512-vnni".
+  llvm::StringRef isa;
+  /// The architecture that has it; UnknownArch for the generic level, which all have.
+  llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
+  /// One line for people.
+  llvm::StringRef summary;
+  /// The features that LLVM is told of ("+avx2,+fma"), and that the machine must have.
+  llvm::StringRef features;
+  /// The CPU that LLVM schedules for.
+  llvm::StringRef tuneCPU;
+  /// Bytes and number of vector registers.
+  int64_t vectorBytes = 16, vectorRegisters = 16;
+  DotInstruction dot = DotInstruction::Generic;
+  DotActivations activations = DotActivations::Any;
+  /// True if the target has a fused multiply-add of f32.
+  bool fma = false;
+  /// Of one core, in bytes.
+  int64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10;
+
+  /// 32-bit elements in a vector.
+  int64_t lanes() const { return vectorBytes / 4; }
+};
+
+/// Every level, from the plainest to the best of each architecture.
+llvm::ArrayRef<TargetDescription> allTargetDescriptions();
+
+/// A triple and one of its levels, ready to compile for.
+struct Target {
+  llvm::Triple triple;
+  const TargetDescription *description = nullptr;
+};
+
+/// Resolves `--target=` and `--isa=`. An empty triple is this machine's. An empty ISA is this
+/// machine's best if the triple is this machine's, else the plainest of the triple's architecture;
+/// "native" is this machine's best. Errors: a triple that LLVM has no code generator for, an
+/// unknown ISA (says which there are), one that the triple's architecture lacks, "native" for
+/// another architecture.
+llvm::Expected<Target> resolveTarget(llvm::StringRef triple, llvm::StringRef isa);
+
+/// An error that names what is missing if this machine cannot execute code for `description`.
+llvm::Error checkHostSupports(const TargetDescription &description);
+
+/// What `qcc --print-targets` prints: a table of all levels, marking those that this machine has,
+/// and the architectures that LLVM generates code for.
+std::string printTargets();
+
+} // namespace qcc
+
+#endif // QCC_TARGET_TARGETDESCRIPTION_H

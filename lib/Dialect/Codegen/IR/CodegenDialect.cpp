@@ -1,0 +1,154 @@
+//===- CodegenDialect.cpp - The codegen dialect ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace qcc::codegen;
+
+#include "qcc/Dialect/Codegen/IR/CodegenDialect.cpp.inc"
+
+#include "qcc/Dialect/Codegen/IR/CodegenEnums.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "qcc/Dialect/Codegen/IR/CodegenAttributes.cpp.inc"
+
+void CodegenDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "qcc/Dialect/Codegen/IR/CodegenAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "qcc/Dialect/Codegen/IR/CodegenOps.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// Discardable attributes
+//===----------------------------------------------------------------------===//
+
+LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  StringRef name = attribute.getName();
+  Attribute value = attribute.getValue();
+  if (name == kTargetAttr) {
+    if (!isa<ModuleOp>(op) || !isa<TargetAttr>(value))
+      return op->emitError("'codegen.target' is a #codegen.target on a module");
+    return success();
+  }
+  if (name == kArenaAttr) {
+    if (!isa<func::FuncOp>(op) || !isa<ArenaAttr>(value))
+      return op->emitError("'codegen.arena' is a #codegen.arena on a function");
+    return success();
+  }
+  if (name == kStrategyAttr) {
+    if (!isa<func::FuncOp>(op) ||
+        !isa<ContractionAttr, DepthwiseAttr, WindowAttr, PointwiseAttr, CopyAttr, ReferenceAttr>(
+            value))
+      return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
+    return success();
+  }
+  if (name == kOffsetAttr || name == kScratchAttr) {
+    auto bytes = dyn_cast<IntegerAttr>(value);
+    if (!bytes || !bytes.getType().isInteger(64) || bytes.getInt() < 0)
+      return op->emitError() << "'" << name << "' is a number of bytes (i64)";
+    return success();
+  }
+  if (name == kKernelAttr) {
+    if (!isa<func::FuncOp>(op) || !isa<UnitAttr>(value))
+      return op->emitError("'codegen.kernel' is a unit attribute of a function");
+    return success();
+  }
+  return op->emitError("'") << name << "' is not an attribute of the codegen dialect";
+}
+
+static LogicalResult verifyBuffer(Operation *op, NamedAttribute attribute) {
+  auto type = dyn_cast<TypeAttr>(attribute.getValue());
+  if (attribute.getName() != kBufferAttr || !type || !isa<MemRefType>(type.getValue()))
+    return op->emitError("'") << attribute.getName().getValue()
+                              << "' is not 'codegen.buffer' with a memref type";
+  return success();
+}
+
+LogicalResult CodegenDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned,
+                                                       NamedAttribute attribute) {
+  if (attribute.getName() == kConstantAttr && isa<UnitAttr>(attribute.getValue()))
+    return success();
+  return verifyBuffer(op, attribute);
+}
+
+LogicalResult CodegenDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                                          NamedAttribute attribute) {
+  return verifyBuffer(op, attribute);
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+LogicalResult UnpackOp::verify() {
+  auto packed = cast<RankedTensorType>(getPacked().getType());
+  auto weights = cast<RankedTensorType>(getWeights().getType());
+  if (packed.getElementType() != weights.getElementType())
+    return emitOpError("packs elements, it does not convert them: ")
+           << packed.getElementType() << " to " << weights.getElementType();
+  if (!packed.hasStaticShape() || !weights.hasStaticShape() ||
+      (weights.getRank() != 4 && weights.getRank() != 2))
+    return emitOpError("weights are [O, KH, KW, I] or [O, I], of static shape");
+  int64_t outputs = weights.getDimSize(0), groups = static_cast<int64_t>(getGroups());
+  if (groups < 1 || outputs % groups != 0)
+    return emitOpError() << outputs << " output channels cannot form " << groups << " groups";
+  int64_t height = 1, width = 1, inputs = weights.getShape().back();
+  if (weights.getRank() == 4) {
+    height = weights.getDimSize(1);
+    width = weights.getDimSize(2);
+  }
+  SmallVector<int64_t> expected;
+  if (getPacking() == Packing::Taps) {
+    if (inputs != 1)
+      return emitOpError("only weights of one input channel per group are packed by taps");
+    expected = {height * width, outputs};
+  } else {
+    int64_t depth = packed.getElementType().isF32() ? 1 : 4;
+    int64_t steps = getFoldTaps() ? height * llvm::divideCeil(width * inputs, depth)
+                                  : height * width * llvm::divideCeil(inputs, depth);
+    int64_t blocks =
+        groups * static_cast<int64_t>(llvm::divideCeil(outputs / groups, kChannelBlock));
+    expected = {blocks, steps, kChannelBlock, depth};
+  }
+  if (packed.getShape() != ArrayRef(expected))
+    return emitOpError("the packed shape must be [") << expected << "], not " << packed;
+  return success();
+}
+
+LogicalResult FlipSignOp::verify() {
+  auto input = cast<RankedTensorType>(getInput().getType());
+  auto output = cast<RankedTensorType>(getOutput().getType());
+  if (input.getShape() != output.getShape())
+    return emitOpError("changes elements, not the shape");
+  if (input.getElementType().isUnsignedInteger() == output.getElementType().isUnsignedInteger())
+    return emitOpError("one side must be unsigned and the other signed");
+  return success();
+}
+
+LogicalResult DotOp::verify() {
+  int64_t lanes = cast<VectorType>(getAccumulators().getType()).getDimSize(0);
+  int64_t weights = cast<VectorType>(getWeights().getType()).getDimSize(0);
+  if (weights != 4 * lanes)
+    return emitOpError() << lanes << " accumulators need " << 4 * lanes << " weights, not "
+                         << weights;
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "qcc/Dialect/Codegen/IR/CodegenOps.cpp.inc"

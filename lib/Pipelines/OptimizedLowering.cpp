@@ -1,0 +1,58 @@
+//===- OptimizedLowering.cpp - From the integer level to vectorized machine code ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Pipelines/OptimizedLowering.h"
+#include "qcc/Codegen/Passes.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+using namespace qcc;
+
+void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {
+  pm.addPass(
+      codegen::createAttachTarget(codegen::AttachTargetOptions{options.triple, options.isa}));
+  pm.addNestedPass<func::FuncOp>(codegen::createMaterializePadding());
+  pm.addPass(codegen::createFormKernels());
+  pm.addPass(codegen::createSelectStrategy());
+  pm.addPass(codegen::createPackWeights());
+  pm.addPass(codegen::createPlanMemory(codegen::PlanMemoryOptions{options.images}));
+}
+
+void qcc::buildVectorLoopsPipeline(OpPassManager &pm) {
+  pm.addPass(codegen::createLowerKernels());
+  pm.addPass(codegen::createLowerNetwork());
+  pm.addPass(codegen::createVerifyVectorized());
+}
+
+void qcc::buildISAPipeline(OpPassManager &pm) { pm.addPass(codegen::createLowerDot()); }
+
+void qcc::buildMachinePipeline(OpPassManager &pm) {}
+
+void qcc::buildOptimizedLoweringPipeline(OpPassManager &pm, const PlanOptions &options) {
+  buildPlanPipeline(pm, options);
+  buildVectorLoopsPipeline(pm);
+  buildISAPipeline(pm);
+  buildMachinePipeline(pm);
+}
+
+void qcc::registerOptimizedLoweringPipelines() {
+  PassPipelineRegistration<PlanOptions>("qcc-plan", "Kernels, strategies, packed weights, memory",
+                                        buildPlanPipeline);
+  PassPipelineRegistration<>("qcc-vector-loops", "From the plan to loops over vectors",
+                             buildVectorLoopsPipeline);
+  PassPipelineRegistration<>("qcc-isa", "From loops to the target's instructions",
+                             buildISAPipeline);
+  PassPipelineRegistration<>("qcc-machine", "From instructions to the LLVM dialect",
+                             buildMachinePipeline);
+  PassPipelineRegistration<PlanOptions>("qcc-optimized-lowering",
+                                        "From the integer level to the LLVM dialect, vectorized",
+                                        buildOptimizedLoweringPipeline);
+}
