@@ -16,23 +16,26 @@
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::cnn_to_linalg;
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::ReluOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::ReluOp op, ValueRange args,
+                         ClampFn clamp) {
   Type type = args[0].getType();
-  if (isa<FloatType>(type))
-    return emitClamp(b, loc, args[0], 0.0F, std::numeric_limits<float>::infinity());
+  if (isa<FloatType>(getElementTypeOrSelf(type)))
+    return clamp(b, loc, args[0], 0.0F, std::numeric_limits<float>::infinity());
   return arith::MaxSIOp::create(b, loc, args[0], emitConstant(b, loc, type, int64_t{0}));
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::ClampOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::ClampOp op, ValueRange args,
+                         ClampFn clamp) {
   Type type = args[0].getType();
-  if (isa<FloatType>(type))
-    return emitClamp(b, loc, args[0], cast<FloatAttr>(op.getMin()).getValue().convertToFloat(),
-                     cast<FloatAttr>(op.getMax()).getValue().convertToFloat());
+  if (isa<FloatType>(getElementTypeOrSelf(type)))
+    return clamp(b, loc, args[0], cast<FloatAttr>(op.getMin()).getValue().convertToFloat(),
+                 cast<FloatAttr>(op.getMax()).getValue().convertToFloat());
   Value min = emitConstant(b, loc, type, cast<IntegerAttr>(op.getMin()).getInt());
   Value max = emitConstant(b, loc, type, cast<IntegerAttr>(op.getMax()).getInt());
   if (codeType(op.getInput()).isUnsigned())
@@ -40,7 +43,8 @@ static Value emitElement(OpBuilder &b, Location loc, cnn::ClampOp op, ValueRange
   return arith::MinSIOp::create(b, loc, arith::MaxSIOp::create(b, loc, args[0], min), max);
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::LeakyReluOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::LeakyReluOp op, ValueRange args,
+                         ClampFn) {
   Value x = args[0];
   Value zero = emitConstant(b, loc, x.getType(), 0.0);
   Value alpha = emitConstant(b, loc, x.getType(), op.getAlpha().convertToDouble());
@@ -49,38 +53,50 @@ static Value emitElement(OpBuilder &b, Location loc, cnn::LeakyReluOp op, ValueR
   return arith::SelectOp::create(b, loc, positive, x, scaled);
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::SigmoidOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::SigmoidOp op, ValueRange args, ClampFn) {
   Value one = emitConstant(b, loc, args[0].getType(), 1.0);
   Value exp = emitExp(b, loc, arith::NegFOp::create(b, loc, args[0]));
   return arith::DivFOp::create(b, loc, one, arith::AddFOp::create(b, loc, one, exp));
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::HardSwishOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::HardSwishOp op, ValueRange args,
+                         ClampFn clamp) {
   Type type = args[0].getType();
   Value sixth = arith::DivFOp::create(b, loc, args[0], emitConstant(b, loc, type, 6.0));
   Value line = arith::AddFOp::create(b, loc, sixth, emitConstant(b, loc, type, 0.5));
-  return arith::MulFOp::create(b, loc, args[0], emitClamp(b, loc, line, 0.0F, 1.0F));
+  return arith::MulFOp::create(b, loc, args[0], clamp(b, loc, line, 0.0F, 1.0F));
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::AddOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::AddOp op, ValueRange args,
+                         ClampFn clamp) {
   Value sum = arith::AddFOp::create(b, loc, args[0], args[1]);
   cnn::ActivationAttr activation = op.getActivationAttr();
-  return activation ? emitClamp(b, loc, sum, activation.getLower(), activation.getUpper()) : sum;
+  return activation ? clamp(b, loc, sum, activation.getLower(), activation.getUpper()) : sum;
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::MulOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::MulOp op, ValueRange args,
+                         ClampFn clamp) {
   Value product = arith::MulFOp::create(b, loc, args[0], args[1]);
   cnn::ActivationAttr activation = op.getActivationAttr();
-  return activation ? emitClamp(b, loc, product, activation.getLower(), activation.getUpper())
+  return activation ? clamp(b, loc, product, activation.getLower(), activation.getUpper())
                     : product;
 }
 
-static Value emitElement(OpBuilder &b, Location loc, cnn::BatchNormOp op, ValueRange args) {
+static Value emitElement(OpBuilder &b, Location loc, cnn::BatchNormOp op, ValueRange args,
+                         ClampFn) {
   Value x = args[0], scale = args[1], offset = args[2], mean = args[3], variance = args[4];
   Value epsilon = emitConstant(b, loc, x.getType(), op.getEpsilon().convertToDouble());
   Value deviation = math::SqrtOp::create(b, loc, arith::AddFOp::create(b, loc, variance, epsilon));
   Value normal = arith::DivFOp::create(b, loc, arith::SubFOp::create(b, loc, x, mean), deviation);
   return arith::AddFOp::create(b, loc, arith::MulFOp::create(b, loc, normal, scale), offset);
+}
+
+Value qcc::emitElement(OpBuilder &b, Location loc, Operation *op, ValueRange args, ClampFn clamp) {
+  return llvm::TypeSwitch<Operation *, Value>(op)
+      .Case<cnn::ReluOp, cnn::ClampOp, cnn::LeakyReluOp, cnn::SigmoidOp, cnn::HardSwishOp,
+            cnn::AddOp, cnn::MulOp, cnn::BatchNormOp>(
+          [&](auto typed) { return ::emitElement(b, loc, typed, args, clamp); })
+      .Default(Value());
 }
 
 /// The operand that has the result's dynamic dimensions: of those that broadcasting repeats, none.
@@ -108,7 +124,7 @@ template <typename Op> struct ElementwiseLowering : OpConversionPattern<Op> {
     Value init = createEmpty(b, op.getLoc(), type, findLike(type, inputs));
     b.replaceOp(op, createElementwise(b, op.getLoc(), inputs, init,
                                       [&](OpBuilder &b, Location loc, ValueRange args) {
-                                        return emitElement(b, loc, op, args);
+                                        return qcc::emitElement(b, loc, op, args);
                                       }));
     return success();
   }

@@ -63,6 +63,16 @@ mlir::Value emitRequantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value a
 /// same bits and none calls a library.
 mlir::Value emitExp(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x);
 
+/// How to clamp floats: emitClamp, or what gives the same faster.
+using ClampFn =
+    llvm::function_ref<mlir::Value(mlir::OpBuilder &, mlir::Location, mlir::Value, float, float)>;
+
+/// One element, or a vector of elements, of what `op` computes from `args`, the elements of its
+/// operands: activations, add, mul and batch_norm of the cnn dialect. Null for all other
+/// operations.
+mlir::Value emitElement(mlir::OpBuilder &b, mlir::Location loc, mlir::Operation *op,
+                        mlir::ValueRange args, ClampFn clamp = emitClamp);
+
 } // namespace qcc
 
 #endif // QCC_CONVERSION_CNNTOLINALG_ARITHMETIC_H

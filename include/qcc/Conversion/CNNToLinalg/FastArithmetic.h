@@ -1,0 +1,48 @@
+//===- FastArithmetic.h - Quantization in few instructions ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What Arithmetic.h emits, with the same results, for the inner loops of kernels: codes of 8 bits,
+// few instructions, and no operation that some target would call a library for.
+//
+// Bounds of codes are integers, so clamping and rounding commute. Clamping comes first, to the
+// range less the zero point: what is left is small, and adding 1.5 * 2^23 to it rounds, half to
+// even, and leaves the integer in the low bits of the sum. Those are the code, up to the zero
+// point.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_CONVERSION_CNNTOLINALG_FASTARITHMETIC_H
+#define QCC_CONVERSION_CNNTOLINALG_FASTARITHMETIC_H
+
+#include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
+
+namespace qcc {
+
+/// Which form of min(max(x, lower), upper) is one instruction for each bound.
+enum class FloatBounds {
+  Select,  ///< compare and select, which x86 has as maxps and minps
+  Maximum, ///< IEEE 754 maximum and minimum, which AArch64 has as fmax and fmin
+};
+
+/// emitClamp, to the bit, for bounds that are not NaN.
+mlir::Value emitFastClamp(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float lower,
+                          float upper, FloatBounds bounds);
+
+/// emitQuantize.
+mlir::Value emitFastQuantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
+                             int64_t zeroPoint, CodeRange range, cnn::NumericContract contract,
+                             mlir::IntegerType code, FloatBounds bounds);
+
+/// emitRequantize. Multiplier and bias must be finite, which cnn-lower-quantized makes sure of:
+/// nothing is NaN then.
+mlir::Value emitFastRequantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value accumulator,
+                               mlir::Value bias, mlir::Value multiplier, int64_t zeroPoint,
+                               CodeRange range, mlir::IntegerType code, FloatBounds bounds);
+
+} // namespace qcc
+
+#endif // QCC_CONVERSION_CNNTOLINALG_FASTARITHMETIC_H

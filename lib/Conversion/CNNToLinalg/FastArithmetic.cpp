@@ -1,0 +1,108 @@
+//===- FastArithmetic.cpp - Quantization in few instructions ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Conversion/CNNToLinalg/FastArithmetic.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace qcc;
+
+/// `bound` where `x` compares so with it, else `x`.
+static Value emitBound(OpBuilder &b, Location loc, Value x, float bound,
+                       arith::CmpFPredicate predicate) {
+  Value constant = emitConstant(b, loc, x.getType(), double{bound});
+  Value outside = arith::CmpFOp::create(b, loc, predicate, x, constant);
+  return arith::SelectOp::create(b, loc, outside, constant, x);
+}
+
+Value qcc::emitFastClamp(OpBuilder &b, Location loc, Value x, float lower, float upper,
+                         FloatBounds bounds) {
+  using enum arith::CmpFPredicate;
+  if (bounds == FloatBounds::Maximum)
+    return emitClamp(b, loc, x, lower, upper);
+  // None of the comparisons is true for NaN, which stays. Zeros are equal but not the same:
+  // the larger of -0 and +0 is +0.
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  auto isZero = [](float bound, bool negative) {
+    return bound == 0.0F && std::signbit(bound) == negative;
+  };
+  if (lower != -infinity)
+    x = emitBound(b, loc, x, lower, isZero(lower, false) ? OLE : OLT);
+  if (upper != infinity)
+    x = emitBound(b, loc, x, upper, isZero(upper, true) ? OGE : OGT);
+  return x;
+}
+
+/// The codes of `x`, f32 in units of the scale and not NaN.
+static Value emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoint,
+                              CodeRange range, FloatBounds bounds) {
+  using enum arith::CmpFPredicate;
+  auto lower = static_cast<float>(range.min - zeroPoint);
+  auto upper = static_cast<float>(range.max - zeroPoint);
+  if (bounds == FloatBounds::Maximum) {
+    x = emitClamp(b, loc, x, lower, upper);
+  } else {
+    x = emitBound(b, loc, x, lower, OLT);
+    x = emitBound(b, loc, x, upper, OGT);
+  }
+
+  // An even zero point goes into the number that rounds: it leaves even numbers even, so that ties
+  // go the same way.
+  bool isEven = zeroPoint % 2 == 0;
+  double magic = 12582912.0 + (isEven ? static_cast<double>(zeroPoint) : 0.0);
+  Value sum = arith::AddFOp::create(b, loc, x, emitConstant(b, loc, x.getType(), magic));
+  Value bits = arith::BitcastOp::create(b, loc, withElement(x.getType(), b.getI32Type()), sum);
+  Value code = arith::TruncIOp::create(b, loc, withElement(x.getType(), b.getI8Type()), bits);
+  if (isEven)
+    return code;
+  int64_t wrapped = static_cast<int8_t>(zeroPoint);
+  return arith::AddIOp::create(b, loc, code, emitConstant(b, loc, code.getType(), wrapped));
+}
+
+/// True where the sums of emitFastSaturate are exact, which they are for all codes of 8 bits with
+/// reasonable zero points.
+static bool isFast(int64_t zeroPoint, CodeRange range, IntegerType code) {
+  constexpr int64_t limit = int64_t{1} << 20;
+  return code.getWidth() == 8 && std::abs(zeroPoint) < limit && std::abs(range.min) < limit &&
+         std::abs(range.max) < limit;
+}
+
+Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, int64_t zeroPoint,
+                            CodeRange range, cnn::NumericContract contract, IntegerType code,
+                            FloatBounds bounds) {
+  if (!isFast(zeroPoint, range, code))
+    return emitQuantize(b, loc, x, scale, zeroPoint, range, contract, code);
+  Type type = x.getType();
+  Value scaled;
+  if (contract == cnn::NumericContract::Onnx) {
+    scaled = arith::DivFOp::create(b, loc, x, emitConstant(b, loc, type, double{scale}));
+  } else {
+    float reciprocal = 1.0F / scale;
+    scaled = arith::MulFOp::create(b, loc, x, emitConstant(b, loc, type, double{reciprocal}));
+  }
+  Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, scaled, scaled);
+  Value zero = emitConstant(b, loc, type, 0.0);
+  Value ordered = arith::SelectOp::create(b, loc, nan, zero, scaled);
+  return emitFastSaturate(b, loc, ordered, zeroPoint, range, bounds);
+}
+
+Value qcc::emitFastRequantize(OpBuilder &b, Location loc, Value accumulator, Value bias,
+                              Value multiplier, int64_t zeroPoint, CodeRange range,
+                              IntegerType code, FloatBounds bounds) {
+  if (!isFast(zeroPoint, range, code))
+    return emitRequantize(b, loc, accumulator, bias, multiplier, zeroPoint, range, code);
+  Type type = withElement(accumulator.getType(), b.getF32Type());
+  Value real = arith::SIToFPOp::create(b, loc, type, accumulator);
+  if (bias)
+    real = arith::AddFOp::create(b, loc, real, bias);
+  Value scaled = arith::MulFOp::create(b, loc, real, multiplier);
+  return emitFastSaturate(b, loc, scaled, zeroPoint, range, bounds);
+}
