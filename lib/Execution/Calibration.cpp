@@ -7,6 +7,7 @@
 
 #include "qcc/Execution/Calibration.h"
 #include "MemRef.h"
+#include "MemRefFunction.h"
 #include "qcc/Conversion/CalibToRuntime/CalibToRuntime.h"
 #include "qcc/Dialect/CNN/IR/CNNDialect.h"
 #include "qcc/Dialect/Calib/IR/ObserverSpecs.h"
@@ -108,9 +109,9 @@ CalibrationSession::create(ArrayRef<ObservePoint> points) {
 
 std::vector<std::pair<std::string, void *>> CalibrationSession::getSymbols() {
   return {{kCalibSessionSymbol.str(), this},
-          {Callable::getInterfaceName(kCalibObserveFunction),
+          {MemRefFunction::getInterfaceName(kCalibObserveFunction),
            reinterpret_cast<void *>(&Runtime::observe)},
-          {Callable::getInterfaceName(kCalibFakeQuantizeFunction),
+          {MemRefFunction::getInterfaceName(kCalibFakeQuantizeFunction),
            reinterpret_cast<void *>(&Runtime::fakeQuantize)}};
 }
 

@@ -6,15 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Execution/Callable.h"
-#include "MemRef.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "qcc/Dialect/CNN/IR/CNNDialect.h"
 #include "qcc/Support/Diagnostics.h"
-#include "llvm/ADT/SmallPtrSet.h"
-#include <cstdlib>
-#include <vector>
 
 using namespace qcc;
 using llvm::ArrayRef;
@@ -119,108 +115,41 @@ Expected<FunctionSignature> FunctionSignature::get(mlir::ModuleOp module, String
 // Calls
 //===----------------------------------------------------------------------===//
 
-std::string Callable::getInterfaceName(StringRef function) {
-  return "_mlir_ciface_" + function.str();
-}
+Callable::~Callable() = default;
 
-Expected<Callable> Callable::create(const JIT &jit, FunctionSignature signature) {
-  auto entry = jit.getPacked(getInterfaceName(signature.function));
-  if (!entry)
-    return entry.takeError();
-  Callable callable;
-  callable.signature = std::move(signature);
-  callable.entry = *entry;
-  return callable;
-}
-
-/// Whether a shape is one of those that the spec allows.
-static bool fits(ArrayRef<int64_t> shape, const TensorSpec &spec) {
+bool Callable::fits(ArrayRef<int64_t> shape, const TensorSpec &spec) {
   return llvm::equal(shape, spec.shape, [](int64_t given, int64_t expected) {
     return expected < 0 ? given >= 0 : given == expected;
   });
 }
 
-Error Callable::checkInputs(ArrayRef<TensorView> inputs) const {
+Expected<std::optional<int64_t>> Callable::checkInputs(ArrayRef<TensorView> inputs) const {
   if (inputs.size() != signature.inputs.size())
     return makeError("function '{}' takes {} input{}, and {} given", signature.function,
                      signature.inputs.size(), signature.inputs.size() == 1 ? "" : "s",
                      inputs.size() == 1 ? "1 was" : fmt::format("{} were", inputs.size()));
   const TensorSpec *batchSpec = nullptr;
-  int64_t batch = 0;
+  std::optional<int64_t> batch;
   for (auto [input, spec] : llvm::zip_equal(inputs, signature.inputs)) {
     if (input.type != spec.type || !fits(input.shape, spec))
       return makeError("input '{}' must be {}, not {}", spec.name, formatSpec(spec),
                        format(input.type, input.shape));
     if (spec.shape.empty() || spec.shape[0] >= 0)
       continue;
-    if (batchSpec && input.shape[0] != batch)
+    if (batchSpec && input.shape[0] != *batch)
       return makeError("input '{}' has a batch of {}, but input '{}' one of {}", batchSpec->name,
-                       batch, spec.name, input.shape[0]);
+                       *batch, spec.name, input.shape[0]);
     batchSpec = &spec;
     batch = input.shape[0];
   }
-  return Error::success();
+  return batch;
 }
 
 Expected<SmallVector<HostTensor>> Callable::runViews(ArrayRef<TensorView> inputs) const {
-  if (Error error = checkInputs(inputs))
-    return error;
-
-  // All descriptors in one array: the results', which the callee takes as one struct, then the
-  // inputs'.
-  size_t resultWords = 0, inputWords = 0;
-  for (const TensorSpec &spec : signature.outputs)
-    resultWords += getDescriptorSize(spec.shape.size());
-  for (const TensorView &input : inputs)
-    inputWords += getDescriptorSize(input.shape.size());
-  std::vector<int64_t> words(resultWords + inputWords);
-  SmallVector<void *> arguments;
-  if (resultWords > 0)
-    arguments.push_back(words.data());
-  int64_t *next = words.data() + resultWords;
-  llvm::SmallPtrSet<void *, 8> notOwned = {nullptr, std::bit_cast<void *>(kNotAllocated)};
-  for (const TensorView &input : inputs) {
-    RankedMemRef(next, input.shape.size()).setContiguous(input.data, input.shape);
-    notOwned.insert(const_cast<void *>(input.data));
-    arguments.push_back(next);
-    next += getDescriptorSize(input.shape.size());
-  }
-
-  entry(arguments.data());
-
-  // Every result is copied and freed, also those after one that fails. Two results can be one
-  // buffer.
-  Error error = Error::success();
-  SmallVector<HostTensor> results;
-  SmallVector<void *> owned;
-  next = words.data();
-  for (const TensorSpec &spec : signature.outputs) {
-    RankedMemRef result(next, spec.shape.size());
-    next += getDescriptorSize(spec.shape.size());
-    if (notOwned.insert(result.getAllocated()).second)
-      owned.push_back(result.getAllocated());
-    if (error)
-      continue;
-    if (!fits(result.getSizes(), spec)) {
-      error = joinErrors(std::move(error),
-                         makeError("output '{}' must be {}, but the compiled code gave {}",
-                                   spec.name, formatSpec(spec), formatShape(result.getSizes())));
-      continue;
-    }
-    auto tensor = HostTensor::create(spec.type, result.getSizes());
-    if (!tensor) {
-      error = joinErrors(std::move(error),
-                         addContext(tensor.takeError(), fmt::format("output '{}'", spec.name)));
-      continue;
-    }
-    copyToContiguous(getElementSize(spec.type), result, tensor->getMutableBytes().data());
-    results.push_back(std::move(*tensor));
-  }
-  for (void *pointer : owned)
-    std::free(pointer);
-  if (error)
-    return error;
-  return results;
+  auto batch = checkInputs(inputs);
+  if (!batch)
+    return batch.takeError();
+  return call(inputs, *batch);
 }
 
 Expected<SmallVector<HostTensor>> Callable::run(ArrayRef<HostTensor> inputs) const {

@@ -174,15 +174,20 @@ static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module,
 static std::string getPackedName(StringRef function) { return "__qcc_packed_" + function.str(); }
 
 /// Adds `void __qcc_packed_f(void **arguments)`, which calls f(arguments[0], arguments[1], ...): a
-/// type that C++ can call whatever the number of parameters.
+/// type that C++ can call whatever the parameters. Integers are read and stored through their
+/// slots.
 static Error addPackedFunction(llvm::Module &module, StringRef name) {
   llvm::Function *function = module.getFunction(name);
   if (!function || function->isDeclaration())
     return makeError("no function '{}' to call in the module", name);
-  if (!function->getReturnType()->isVoidTy() ||
-      !llvm::all_of(function->args(), [](auto &arg) { return arg.getType()->isPointerTy(); }))
-    return makeError("function '{}' cannot be called: it must have pointer parameters only, and "
-                     "return nothing",
+  llvm::Type *result = function->getReturnType();
+  bool callable = (result->isVoidTy() || result->isIntegerTy()) &&
+                  llvm::all_of(function->args(), [](const llvm::Argument &argument) {
+                    return argument.getType()->isPointerTy() || argument.getType()->isIntegerTy();
+                  });
+  if (!callable)
+    return makeError("function '{}' cannot be called: its parameters must be pointers and "
+                     "integers, and its result nothing or an integer",
                      name);
 
   llvm::IRBuilder<> builder(module.getContext());
@@ -190,12 +195,20 @@ static Error addPackedFunction(llvm::Module &module, StringRef name) {
   auto *packed =
       llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, getPackedName(name), module);
   builder.SetInsertPoint(llvm::BasicBlock::Create(module.getContext(), "", packed));
-  llvm::SmallVector<llvm::Value *> arguments;
-  for (size_t i = 0; i < function->arg_size(); ++i) {
+  auto loadSlot = [&](size_t i) -> llvm::Value * {
     llvm::Value *slot = builder.CreateConstGEP1_64(builder.getPtrTy(), packed->getArg(0), i);
-    arguments.push_back(builder.CreateLoad(builder.getPtrTy(), slot));
+    return builder.CreateLoad(builder.getPtrTy(), slot);
+  };
+  llvm::SmallVector<llvm::Value *> arguments;
+  for (llvm::Argument &argument : function->args()) {
+    llvm::Value *value = loadSlot(argument.getArgNo());
+    if (argument.getType()->isIntegerTy())
+      value = builder.CreateLoad(argument.getType(), value);
+    arguments.push_back(value);
   }
-  builder.CreateCall(function, arguments);
+  llvm::Value *returned = builder.CreateCall(function, arguments);
+  if (!result->isVoidTy())
+    builder.CreateStore(returned, loadSlot(function->arg_size()));
   builder.CreateRetVoid();
   return Error::success();
 }

@@ -7,6 +7,8 @@
 
 #include "qcc/Execution/Session.h"
 #include "DiagnosticCollector.h"
+#include "MemRefFunction.h"
+#include "NetworkCallable.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -21,11 +23,9 @@ using llvm::Error;
 using llvm::Expected;
 using llvm::SmallVector;
 
-/// Gives a function what calling it from outside takes: a C interface, and inputs that are only
-/// read.
-static void markCallable(mlir::func::FuncOp function) {
+/// Says that what is passed to a function from outside is only read.
+static void protectInputs(mlir::func::FuncOp function) {
   mlir::Builder builder(function.getContext());
-  function->setAttr(mlir::LLVM::LLVMDialect::getEmitCWrapperAttrName(), builder.getUnitAttr());
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     function.setArgAttr(i, mlir::bufferization::BufferizationDialect::kWritableAttrName,
                         builder.getBoolAttr(false));
@@ -61,28 +61,47 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
   module.getContext()
       ->loadDialect<mlir::LLVM::LLVMDialect, mlir::bufferization::BufferizationDialect>();
   mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
-  JITOptions jitOptions = options.jit;
-  jitOptions.packed.clear();
-  for (const std::string &name : options.functions) {
-    markCallable(copy->lookupSymbol<mlir::func::FuncOp>(name));
-    jitOptions.packed.push_back(Callable::getInterfaceName(name));
-  }
+  for (const std::string &name : options.functions)
+    protectInputs(copy->lookupSymbol<mlir::func::FuncOp>(name));
   if (Error error = lower(*copy, options))
     return addContext(std::move(error), "lowering to machine code");
 
+  SmallVector<std::optional<WorkspaceSpec>> workspaces;
+  JITOptions jitOptions = options.jit;
+  jitOptions.packed.clear();
+  for (const std::string &name : options.functions) {
+    workspaces.push_back(NetworkFunction::findWorkspace(*copy, name));
+    jitOptions.packed.push_back(workspaces.back() ? NetworkFunction::getEntryName(name)
+                                                  : MemRefFunction::getInterfaceName(name));
+  }
   auto jit = JIT::create(*copy, jitOptions);
   if (!jit)
     return jit.takeError();
   std::unique_ptr<Session> session(new Session());
   session->jit = std::move(*jit);
   session->memory = std::make_unique<MemoryNeed>(std::move(memory));
-  for (FunctionSignature &signature : signatures) {
-    auto function = Callable::create(*session->jit, std::move(signature));
+  for (auto [signature, workspace] : llvm::zip_equal(signatures, workspaces))
+    if (Error error = session->add(std::move(signature), workspace))
+      return error;
+  return session;
+}
+
+Error Session::add(FunctionSignature signature, std::optional<WorkspaceSpec> workspace) {
+  if (!workspace) {
+    auto function = MemRefFunction::create(*jit, std::move(signature));
     if (!function)
       return function.takeError();
-    session->functions.push_back(std::move(*function));
+    functions.push_back(std::move(*function));
+    return Error::success();
   }
-  return session;
+  auto created = NetworkFunction::create(*jit, std::move(signature), *workspace);
+  if (!created)
+    return created.takeError();
+  auto callable = std::make_unique<NetworkCallable>(std::move(*created));
+  if (functions.empty())
+    network = &callable->getNetwork();
+  functions.push_back(std::move(callable));
+  return Error::success();
 }
 
 Session::Session() = default;
@@ -97,14 +116,15 @@ Expected<SmallVector<HostTensor>> Session::runViews(ArrayRef<TensorView> inputs)
   for (const TensorView &input : inputs)
     if (!input.shape.empty())
       batch = std::max(batch, input.shape.front());
-  if (Error error = memory->check(batch))
-    return error;
+  if (!network)
+    if (Error error = memory->check(batch))
+      return error;
   return main().runViews(inputs);
 }
 
 const Callable *Session::find(llvm::StringRef function) const {
-  for (const Callable &candidate : functions)
-    if (candidate.getSignature().function == function)
-      return &candidate;
+  for (const std::unique_ptr<Callable> &candidate : functions)
+    if (candidate->getSignature().function == function)
+      return candidate.get();
   return nullptr;
 }

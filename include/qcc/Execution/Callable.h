@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The border between the host's tensors and MLIR's C interface of memref descriptors. Everything
-// that the caller passes is checked against the function's signature as the model states it, since
-// compiled code checks nothing.
+// The border between the host's tensors and compiled code. Everything that the caller passes is
+// checked against the function's signature as the model states it, since compiled code checks
+// nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,7 +16,6 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "qcc/Data/Tensor.h"
-#include "qcc/Execution/JIT.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -61,14 +60,11 @@ struct TensorView {
       : type(tensor.getElementType()), shape(tensor.getShape()), data(tensor.getBytes().data()) {}
 };
 
+/// What compiled code is behind it depends on the lowering: a function of memref descriptors or of
+/// plain pointers.
 class Callable {
 public:
-  /// The name that JITOptions::packed must list for `function` to become callable: MLIR's C
-  /// interface wrapper of it.
-  static std::string getInterfaceName(llvm::StringRef function);
-
-  /// `jit` must outlive the callable.
-  static llvm::Expected<Callable> create(const JIT &jit, FunctionSignature signature);
+  virtual ~Callable();
 
   const FunctionSignature &getSignature() const { return signature; }
 
@@ -81,11 +77,21 @@ public:
   /// The same with inputs that lie elsewhere.
   llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const;
 
+protected:
+  explicit Callable(FunctionSignature signature) : signature(std::move(signature)) {}
+
+  /// Calls the function with inputs that were found to be right; `batch` is what stands for the
+  /// dynamic sizes, none if the signature has no dynamic input.
+  virtual llvm::Expected<llvm::SmallVector<HostTensor>>
+  call(llvm::ArrayRef<TensorView> inputs, std::optional<int64_t> batch) const = 0;
+
+  /// Whether a shape is one of those that `spec` allows.
+  static bool fits(llvm::ArrayRef<int64_t> shape, const TensorSpec &spec);
+
 private:
-  llvm::Error checkInputs(llvm::ArrayRef<TensorView> inputs) const;
+  llvm::Expected<std::optional<int64_t>> checkInputs(llvm::ArrayRef<TensorView> inputs) const;
 
   FunctionSignature signature;
-  JIT::PackedFunction entry = nullptr;
 };
 
 } // namespace qcc

@@ -59,14 +59,17 @@ struct JITOptions {
 /// this object.
 class JIT {
 public:
-  /// What getPacked() returns: `arguments[i]` is passed as the function's parameter i.
+  /// What getPacked() returns. `arguments[i]` is passed as the function's parameter i if that is a
+  /// pointer; if it is an integer, `arguments[i]` points to it. A result is stored to where the
+  /// slot behind the last parameter's points.
   using PackedFunction = void (*)(void **arguments);
 
   /// Compiles a module of the LLVM dialect. The code may call malloc, free, aligned_alloc, memcpy,
   /// memmove, memset, memrefCopy (which MLIR lowers memref.copy to), the float and double functions
   /// of <math.h>, and `options.symbols`. Errors: the module holds operations of other dialects or
   /// is invalid, a name in `options` is unknown, an undefined symbol (names it), a packed function
-  /// that is missing or has parameters other than pointers or a result, or a failure of LLVM's.
+  /// that is missing or has parameters other than pointers and integers or a result other than an
+  /// integer, or a failure of LLVM's.
   /// Takes the module's context exclusively while it runs.
   static llvm::Expected<std::unique_ptr<JIT>> create(mlir::ModuleOp module,
                                                      const JITOptions &options = {});

@@ -18,6 +18,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "qcc/Execution/Callable.h"
 #include "qcc/Execution/JIT.h"
+#include "qcc/Execution/NetworkFunction.h"
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,8 +26,8 @@
 
 namespace qcc {
 
-/// Adds the passes of a pipeline (`buildReferenceLoweringPipeline` and its like, with their options
-/// bound).
+/// Adds the passes of a pipeline (`buildReferenceLoweringPipeline` or
+/// `buildOptimizedLoweringPipeline`, with their options bound).
 using PipelineBuilder = std::function<void(mlir::OpPassManager &)>;
 
 struct SessionOptions {
@@ -43,13 +44,14 @@ struct SessionOptions {
 
 class Session {
 public:
-  /// Compiles a copy of `module`. In it every callable function is given a C interface
-  /// (`llvm.emit_c_interface`) and inputs that are not written to (`bufferization.writable =
-  /// false`) before the lowering runs. Errors: a signature that tensors cannot pass, a tensor that
-  /// exceeds the machine's memory, what the
-  /// passes reported (the diagnostics' text, with locations), and JIT::create's. Warnings and
-  /// remarks go to the context's handlers. The module's context must not be used meanwhile;
-  /// afterwards the session does not need it.
+  /// Compiles a copy of `module`. In it every callable function is given inputs that are not
+  /// written to (`bufferization.writable = false`) before the lowering runs. After it, a callable
+  /// function is a network (see NetworkFunction) or has MLIR's C interface (see
+  /// qcc-emit-c-interface); both are called in the same way. Errors: a signature that tensors
+  /// cannot pass, a tensor that exceeds the machine's memory, what the passes reported (the
+  /// diagnostics' text, with locations), and JIT::create's. Warnings and remarks go to the
+  /// context's handlers. The module's context must not be used meanwhile; afterwards the session
+  /// does not need it.
   static llvm::Expected<std::unique_ptr<Session>> compile(mlir::ModuleOp module,
                                                           const SessionOptions &options);
 
@@ -58,7 +60,8 @@ public:
   llvm::ArrayRef<TensorSpec> outputs() const { return main().getSignature().outputs; }
 
   /// Runs the main function; see Callable::run. A batch for which a tensor of the model would
-  /// exceed the machine's memory is an error, too. Safe from several threads.
+  /// exceed the machine's memory is an error, too (of a network, which works on some images at a
+  /// time, an input or output). Safe from several threads.
   llvm::Expected<llvm::SmallVector<HostTensor>> run(llvm::ArrayRef<HostTensor> inputs) const;
   llvm::Expected<llvm::SmallVector<HostTensor>> runViews(llvm::ArrayRef<TensorView> inputs) const;
 
@@ -67,15 +70,20 @@ public:
   /// One of SessionOptions::functions, null if it is not.
   const Callable *find(llvm::StringRef function) const;
 
+  /// The main function without what a session adds to it; null if it is not a network.
+  const NetworkFunction *getNetwork() const { return network; }
+
   const JIT &getJIT() const { return *jit; }
 
 private:
   Session();
-  const Callable &main() const { return functions.front(); }
+  llvm::Error add(FunctionSignature signature, std::optional<WorkspaceSpec> workspace);
+  const Callable &main() const { return *functions.front(); }
 
   std::unique_ptr<JIT> jit;
   std::unique_ptr<class MemoryNeed> memory;
-  llvm::SmallVector<Callable, 1> functions;
+  llvm::SmallVector<std::unique_ptr<Callable>, 1> functions;
+  const NetworkFunction *network = nullptr;
 };
 
 } // namespace qcc

@@ -52,10 +52,23 @@ TEST_F(JITTest, NamesAMissingFunction) {
   EXPECT_EQ(errorOf(create(kAdd, options)), "no function 'subtract' to call in the module");
 }
 
-TEST_F(JITTest, PacksPointerParametersOnly) {
+TEST_F(JITTest, PacksPointersAndIntegers) {
   JITOptions options;
+  options.packed = {"f"};
+  for (llvm::StringRef text : {"llvm.func @f(%a: f32) { llvm.return }",
+                               "llvm.func @f(%a: f32) -> f32 { llvm.return %a : f32 }"})
+    EXPECT_THAT(errorOf(create(text, options)),
+                HasSubstr("its parameters must be pointers and integers"));
+
   options.packed = {"add"};
-  EXPECT_THAT(errorOf(create(kAdd, options)), HasSubstr("pointer parameters only"));
+  auto integers = create(kAdd, options);
+  ASSERT_TRUE(bool(integers)) << toString(integers.takeError());
+  auto add = (*integers)->getPacked("add");
+  ASSERT_TRUE(bool(add)) << toString(add.takeError());
+  int left = 40, right = 2, sum = 0;
+  void *slots[] = {&left, &right, &sum};
+  (*add)(slots);
+  EXPECT_EQ(sum, 42);
 
   options.packed = {"swap"};
   auto jit = create(R"(
