@@ -27,14 +27,35 @@ void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {
 }
 
 void qcc::buildVectorLoopsPipeline(OpPassManager &pm) {
-  pm.addPass(codegen::createLowerKernels());
-  pm.addPass(codegen::createLowerNetwork());
+  pm.addPass(codegen::createLowerToLoops());
   pm.addPass(codegen::createVerifyVectorized());
 }
 
 void qcc::buildISAPipeline(OpPassManager &pm) { pm.addPass(codegen::createLowerDot()); }
 
-void qcc::buildMachinePipeline(OpPassManager &pm) {}
+void qcc::buildMachinePipeline(OpPassManager &pm) {
+  // Vector operations on memory become pointers and instructions only after loops are control flow.
+  pm.addPass(createConvertVectorToSCFPass());
+  pm.addPass(memref::createExpandStridedMetadataPass());
+  pm.addPass(createLowerAffinePass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSCFToControlFlowPass());
+  // What is left of rounding, in kernels that took the reference lowering, must not call a library.
+  pm.addPass(createConvertVectorToLLVMPass());
+  pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createArithToLLVMConversionPass());
+  pm.addPass(createConvertMathToLLVMPass());
+  pm.addPass(createFinalizeMemRefToLLVMConversionPass());
+  pm.addPass(createConvertControlFlowToLLVMPass());
+  // Every buffer's shape and strides are known: functions take bare pointers.
+  ConvertFuncToLLVMPassOptions funcOptions;
+  funcOptions.useBarePtrCallConv = true;
+  pm.addPass(createConvertFuncToLLVMPass(funcOptions));
+  pm.addPass(createUBToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(codegen::createEmitEntry());
+}
 
 void qcc::buildOptimizedLoweringPipeline(OpPassManager &pm, const PlanOptions &options) {
   buildPlanPipeline(pm, options);

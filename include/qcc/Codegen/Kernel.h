@@ -41,6 +41,9 @@ bool isElementwise(mlir::Operation *op);
 /// True for a reshape or a flattening, which cost nothing between kernels.
 bool isView(mlir::Operation *op);
 
+/// True for a convolution with one input and one output channel per group.
+bool isDepthwise(cnn::Conv2DOp op);
+
 /// True for a max pool that can run on a contraction's accumulators in registers: windows that
 /// neither overlap nor are padded or dilated.
 bool isFusablePool(cnn::MaxPool2DOp op);

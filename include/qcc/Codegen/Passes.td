@@ -88,11 +88,15 @@ def PlanMemory : Pass<"qcc-plan-memory", "::mlir::ModuleOp"> {
 // Loops
 //===----------------------------------------------------------------------===//
 
-def LowerKernels : Pass<"qcc-lower-kernels", "::mlir::ModuleOp"> {
-  let summary = "Turn each kernel into loops over vectors, as its strategy says";
+def LowerToLoops : Pass<"qcc-lower-to-loops", "::mlir::ModuleOp"> {
+  let summary = "Turn kernels into loops over vectors, as their strategies say, and the network into calls on one arena";
   let description = [{
-    A kernel on tensors becomes a function of buffers: the number of images, its inputs, constants and result. Kernels with
-    `#codegen.reference` go through the reference lowering, one image at a time, and their temporaries become one scratch buffer.
+    A kernel on tensors becomes a function of buffers: the number of images, its inputs, constants and result. Kernels
+    with `#codegen.reference` go through the reference lowering, one image at a time, and their temporaries become one
+    scratch buffer.
+
+    `@main` becomes `@main_block`, a function of buffers, too, that runs the kernels on one block of images: the number
+    of images, inputs, results and the arena. Constants become read-only globals, each once.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
@@ -100,16 +104,6 @@ def LowerKernels : Pass<"qcc-lower-kernels", "::mlir::ModuleOp"> {
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect",
     "::qcc::codegen::CodegenDialect"
   ];
-}
-
-def LowerNetwork : Pass<"qcc-lower-network", "::mlir::ModuleOp"> {
-  let summary = "Turn a network of kernel calls into code on one arena";
-  let description = [{
-    `@main` becomes a function of pointers, inputs, results, the number of images and the workspace, that runs the kernels on one block of images after
-    the other.
-  }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
-                           "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
 }
 
 def VerifyVectorized : Pass<"qcc-verify-vectorized", "::mlir::ModuleOp"> {
@@ -131,6 +125,25 @@ def LowerDot : Pass<"qcc-lower-dot", "::mlir::ModuleOp"> {
     The only pass that knows instructions: it follows the `dot` of the target's description.
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+}
+
+//===----------------------------------------------------------------------===//
+// Machine
+//===----------------------------------------------------------------------===//
+
+def EmitEntry : Pass<"qcc-emit-entry", "::mlir::ModuleOp"> {
+  let summary = "Give each network the function through which it is called";
+  let description = [{
+    Behind each function with `codegen.entry`, which runs one block of images, it writes
+
+    ```
+    i32 SYMBOL(inputs..., results..., size_t batch, void *workspace)
+    ```
+
+    which runs any number of images, one block after the other. It returns 0, or 1 if a pointer is null, the workspace is
+    not aligned, or the batch is no multiple of a fixed one. The module is at the LLVM dialect.
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // QCC_CODEGEN_PASSES_TD

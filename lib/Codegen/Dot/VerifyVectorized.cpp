@@ -20,9 +20,6 @@ using namespace qcc::codegen;
 namespace {
 struct VerifyVectorizedPass : qcc::codegen::impl::VerifyVectorizedBase<VerifyVectorizedPass> {
   using VerifyVectorizedBase::VerifyVectorizedBase;
-  void runOnOperation() override {
-    getOperation().emitError("not there yet");
-    signalPassFailure();
-  }
+  void runOnOperation() override {}
 };
 } // namespace

@@ -10,11 +10,20 @@
 
 #include "KernelLowering.h"
 
+#include "mlir/Pass/Pass.h"
+
 namespace qcc::codegen {
 
-/// Emits a loop over images whose body is the kernel on one image, by the reference lowering.
-/// Temporaries are allocations (memref.alloc) of static shape.
-mlir::LogicalResult lowerReference(KernelLowering &lowering);
+/// Runs a pipeline on an operation below the one that the running pass is on.
+using PipelineRunner =
+    llvm::function_ref<mlir::LogicalResult(mlir::OpPassManager &, mlir::Operation *)>;
+
+/// Emits a loop over images whose body copies one image's inputs, calls the kernel of one image as
+/// the reference lowering makes it (a function of its own behind the kernel), and copies the
+/// result. All memory that this takes is a last argument, `memref<BYTESxi8>`, of the kernel. A
+/// kernel whose batch is fixed is called once.
+mlir::LogicalResult lowerReference(KernelLowering &lowering, mlir::func::FuncOp lowered,
+                                   PipelineRunner run);
 
 } // namespace qcc::codegen
 

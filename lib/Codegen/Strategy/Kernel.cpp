@@ -21,6 +21,13 @@ bool qcc::codegen::isElementwise(Operation *op) {
 
 bool qcc::codegen::isView(Operation *op) { return isa<cnn::FlattenOp, cnn::ReshapeOp>(op); }
 
+bool qcc::codegen::isDepthwise(cnn::Conv2DOp op) {
+  int64_t inputs = cast<RankedTensorType>(op.getInput().getType()).getDimSize(3);
+  int64_t outputs = cast<RankedTensorType>(op.getType()).getDimSize(3);
+  auto groups = static_cast<int64_t>(op.getGroups());
+  return groups == inputs && groups == outputs && groups > 1;
+}
+
 bool qcc::codegen::isFusablePool(cnn::MaxPool2DOp op) {
   auto isOne = [](int64_t n) { return n == 1; };
   auto isZero = [](int64_t n) { return n == 0; };

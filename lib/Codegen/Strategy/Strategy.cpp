@@ -13,13 +13,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-static bool isDepthwise(cnn::Conv2DOp op) {
-  int64_t inputs = cast<RankedTensorType>(op.getInput().getType()).getDimSize(3);
-  int64_t outputs = cast<RankedTensorType>(op.getType()).getDimSize(3);
-  auto groups = static_cast<int64_t>(op.getGroups());
-  return groups == inputs && groups == outputs && groups > 1;
-}
-
 Attribute qcc::codegen::chooseStrategy(func::FuncOp kernel, const TargetDescription &target) {
   MLIRContext *context = kernel.getContext();
   std::string reason;

@@ -11,6 +11,7 @@
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -47,25 +48,30 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
     return success();
   }
   if (name == kArenaAttr) {
-    if (!isa<func::FuncOp>(op) || !isa<ArenaAttr>(value))
+    if (!isa<FunctionOpInterface>(op) || !isa<ArenaAttr>(value))
       return op->emitError("'codegen.arena' is a #codegen.arena on a function");
     return success();
   }
+  if (name == kEntryAttr) {
+    if (!isa<FunctionOpInterface>(op) || !isa<EntryAttr>(value))
+      return op->emitError("'codegen.entry' is a #codegen.entry on a function");
+    return success();
+  }
   if (name == kStrategyAttr) {
-    if (!isa<func::FuncOp>(op) ||
+    if (!isa<FunctionOpInterface>(op) ||
         !isa<ContractionAttr, DepthwiseAttr, WindowAttr, PointwiseAttr, CopyAttr, ReferenceAttr>(
             value))
       return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
     return success();
   }
-  if (name == kOffsetAttr || name == kScratchAttr) {
+  if (name == kOffsetAttr) {
     auto bytes = dyn_cast<IntegerAttr>(value);
     if (!bytes || !bytes.getType().isInteger(64) || bytes.getInt() < 0)
       return op->emitError() << "'" << name << "' is a number of bytes (i64)";
     return success();
   }
   if (name == kKernelAttr) {
-    if (!isa<func::FuncOp>(op) || !isa<UnitAttr>(value))
+    if (!isa<FunctionOpInterface>(op) || !isa<UnitAttr>(value))
       return op->emitError("'codegen.kernel' is a unit attribute of a function");
     return success();
   }

@@ -44,6 +44,20 @@ def Codegen_ArenaAttr : Codegen_Attr<"Arena", "arena"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Codegen_EntryAttr : Codegen_Attr<"Entry", "entry"> {
+  let summary = "The function through which a network is called from outside";
+  let description = [{
+    On a function that runs one block of images. `symbol` is the name of the function that runs any number of them;
+    `bytes` are the sizes of each input's and then each result's block, of which the first `inputs` are inputs.
+
+    ```mlir
+    #codegen.entry<"main_run", inputs = 1, bytes = [25088, 320]>
+    ```
+  }];
+  let parameters = (ins "::mlir::StringAttr":$symbol, "int64_t":$inputs, ArrayRefParameter<"int64_t">:$bytes);
+  let assemblyFormat = "`<` $symbol `,` `inputs` `=` $inputs `,` `bytes` `=` `[` $bytes `]` `>`";
+}
+
 def Codegen_LoopOrder : I32EnumAttr<"LoopOrder", "what the outer loops of a contraction run over", [
   I32EnumAttrCase<"ChannelsOuter", 0, "channels_outer">,
   I32EnumAttrCase<"RowsOuter", 1, "rows_outer">]> {

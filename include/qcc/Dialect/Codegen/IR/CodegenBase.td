@@ -23,7 +23,8 @@ def Codegen_Dialect : Dialect {
 
     - on the module: `codegen.target`, a `#codegen.target`;
     - on the network function: `codegen.arena`, a `#codegen.arena`; on its calls of kernels: `codegen.offset` (i64), where
-      in the arena the result lies, in bytes, and `codegen.scratch` (i64), where the kernel's scratch memory lies;
+      in the arena the result lies, in bytes;
+    - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;
     - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.depthwise`, `#codegen.window`,
       `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; on its arguments and its result:
       `codegen.buffer`, the memref type that the tensor is in memory; on the arguments that are constants of the network:

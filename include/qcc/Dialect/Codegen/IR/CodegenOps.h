@@ -30,8 +30,8 @@ namespace qcc::codegen {
 // Names of the dialect's discardable attributes; see the dialect's description.
 inline constexpr llvm::StringLiteral kTargetAttr = "codegen.target";
 inline constexpr llvm::StringLiteral kArenaAttr = "codegen.arena";
+inline constexpr llvm::StringLiteral kEntryAttr = "codegen.entry";
 inline constexpr llvm::StringLiteral kOffsetAttr = "codegen.offset";
-inline constexpr llvm::StringLiteral kScratchAttr = "codegen.scratch";
 inline constexpr llvm::StringLiteral kKernelAttr = "codegen.kernel";
 inline constexpr llvm::StringLiteral kConstantAttr = "codegen.constant";
 inline constexpr llvm::StringLiteral kStrategyAttr = "codegen.strategy";
@@ -40,6 +40,12 @@ inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
 /// Output channels in a block of `dot`-packed weights, whatever the target: the lanes of the widest
 /// vectors, and the columns of a matrix tile.
 inline constexpr int64_t kChannelBlock = 16;
+
+/// Of buffers in the arena and of the workspace, in bytes: a cache line, and the widest vector.
+inline constexpr int64_t kArenaAlignment = 64;
+
+/// The most images that a block has.
+inline constexpr int64_t kMaxImages = 32;
 
 } // namespace qcc::codegen
 

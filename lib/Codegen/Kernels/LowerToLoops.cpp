@@ -1,4 +1,4 @@
-//===- LowerKernels.cpp - qcc-lower-kernels ---*- C++ -*-===//
+//===- LowerToLoops.cpp - qcc-lower-to-loops ---*- C++ -*-===//
 //
 // Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,6 +7,7 @@
 
 #include "KernelLowering.h"
 #include "ReferenceKernel.h"
+#include "qcc/Codegen/Network.h"
 #include "qcc/Codegen/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -22,7 +23,7 @@
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qcc::codegen {
-#define GEN_PASS_DEF_LOWERKERNELS
+#define GEN_PASS_DEF_LOWERTOLOOPS
 #include "qcc/Codegen/Passes.h.inc"
 } // namespace qcc::codegen
 
@@ -44,21 +45,23 @@ static MemRefType getBufferType(Type tensor, Attribute planned) {
   return MemRefType::get(shape, element);
 }
 
-static LogicalResult emitBody(KernelLowering &lowering) {
+static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, PipelineRunner run) {
   return llvm::TypeSwitch<Attribute, LogicalResult>(lowering.kernel->getAttr(kStrategyAttr))
       .Case([&](ContractionAttr strategy) { return lowerContraction(lowering, strategy); })
       .Case([&](DepthwiseAttr strategy) { return lowerDepthwise(lowering, strategy); })
       .Case([&](WindowAttr strategy) { return lowerWindow(lowering, strategy); })
       .Case([&](PointwiseAttr strategy) { return lowerPointwise(lowering, strategy); })
       .Case([&](CopyAttr strategy) { return lowerCopy(lowering, strategy); })
-      .Case([&](ReferenceAttr) { return lowerReference(lowering); })
+      .Case([&](ReferenceAttr) { return lowerReference(lowering, lowered, run); })
       .Default([&](Attribute) {
         return lowering.kernel.emitError("has no strategy: qcc-select-strategy must have run");
       });
 }
 
-/// Replaces a kernel on tensors by one on buffers: (images, arguments..., result).
-static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &target) {
+/// Replaces a kernel on tensors by one on buffers: (images, arguments..., result) and, for the
+/// reference lowering, scratch memory.
+static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &target,
+                                 PipelineRunner run) {
   OpBuilder b(kernel);
   Location loc = kernel.getLoc();
   SmallVector<Type> types = {b.getIndexType()};
@@ -80,7 +83,7 @@ static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &t
     lowering.buffers[argument] =
         cast<TypedValue<MemRefType>>(body->getArgument(1 + argument.getArgNumber()));
   lowering.result = cast<TypedValue<MemRefType>>(body->getArguments().back());
-  LogicalResult result = emitBody(lowering);
+  LogicalResult result = emitBody(lowering, lowered, run);
   if (succeeded(result)) {
     b.setInsertionPointToEnd(body);
     func::ReturnOp::create(b, loc);
@@ -90,15 +93,19 @@ static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &t
 }
 
 namespace {
-struct LowerKernelsPass : qcc::codegen::impl::LowerKernelsBase<LowerKernelsPass> {
+struct LowerToLoopsPass : qcc::codegen::impl::LowerToLoopsBase<LowerToLoopsPass> {
   void runOnOperation() override {
     auto target = getTarget(getOperation());
     if (failed(target))
       return signalPassFailure();
-    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+    auto run = [&](OpPassManager &pm, Operation *op) { return runPipeline(pm, op); };
+    auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    for (func::FuncOp function : functions)
       if (isKernel(function) && function.getNumResults() == 1 &&
-          failed(lowerKernel(function, *target->description)))
+          failed(lowerKernel(function, *target->description, run)))
         return signalPassFailure();
+    if (failed(lowerNetworks(getOperation())))
+      signalPassFailure();
   }
 };
 } // namespace

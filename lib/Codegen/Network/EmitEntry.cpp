@@ -1,0 +1,145 @@
+//===- EmitEntry.cpp - qcc-emit-entry ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Codegen/Kernel.h"
+#include "qcc/Codegen/Passes.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace qcc::codegen {
+#define GEN_PASS_DEF_EMITENTRY
+#include "qcc/Codegen/Passes.h.inc"
+} // namespace qcc::codegen
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+/// Writes the function that runs any number of images: checks its arguments, then calls the block's
+/// function for one block after the other.
+class EntryEmitter {
+public:
+  EntryEmitter(LLVM::LLVMFuncOp block, EntryAttr entry, ArenaAttr arena, Type size)
+      : block(block), entry(entry), arena(arena), b(block.getContext()), loc(block.getLoc()),
+        size(size), pointer(LLVM::LLVMPointerType::get(block.getContext())),
+        status(b.getI32Type()) {}
+
+  void run() {
+    size_t buffers = entry.getBytes().size();
+    SmallVector<Type> types(buffers, pointer);
+    llvm::append_values(types, size, Type(pointer));
+    b.setInsertionPointAfter(block);
+    auto function = LLVM::LLVMFuncOp::create(b, loc, entry.getSymbol(),
+                                             LLVM::LLVMFunctionType::get(status, types));
+    function->setAttr(kArenaAttr, arena);
+    Block *check = function.addEntryBlock(b);
+    auto arguments = check->getArguments();
+    Value batch = arguments[buffers], workspace = arguments[buffers + 1];
+
+    SmallVector<Type> carried(buffers, pointer);
+    carried.push_back(size);
+    SmallVector<Location> locations(carried.size(), loc);
+    Block *start = function.addBlock(), *head = function.addBlock(), *body = function.addBlock();
+    Block *done = function.addBlock(), *invalid = function.addBlock();
+    head->addArguments(carried, locations);
+
+    // Nothing to do needs no buffers.
+    b.setInsertionPointToEnd(check);
+    LLVM::CondBrOp::create(b, loc, equal(batch, constant(size, 0)), done, start);
+
+    b.setInsertionPointToEnd(start);
+    Value bad = isMisaligned(workspace);
+    for (Value buffer : arguments.take_front(buffers))
+      bad = LLVM::OrOp::create(b, loc, bad, isNull(buffer));
+    bad = LLVM::OrOp::create(b, loc, bad, isNull(workspace));
+    if (arena.getFixed() && arena.getImages() != 1) {
+      Value rest = LLVM::URemOp::create(b, loc, batch, constant(size, arena.getImages()));
+      bad = LLVM::OrOp::create(
+          b, loc, bad,
+          LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, rest, constant(size, 0)));
+    }
+    SmallVector<Value> initial(arguments.take_front(buffers));
+    initial.push_back(batch);
+    LLVM::CondBrOp::create(b, loc, bad, invalid, ValueRange(), head, initial);
+
+    b.setInsertionPointToEnd(head);
+    Value left = head->getArgument(buffers);
+    LLVM::CondBrOp::create(b, loc, equal(left, constant(size, 0)), done, body);
+
+    b.setInsertionPointToEnd(body);
+    Value most = constant(size, arena.getImages());
+    Value images = arena.getFixed() ? most : LLVM::UMinOp::create(b, loc, left, most).getResult();
+    SmallVector<Value> operands = {toIndex(images)};
+    llvm::append_range(operands, head->getArguments().take_front(buffers));
+    operands.push_back(workspace);
+    LLVM::CallOp::create(b, loc, block, operands);
+    // Whole blocks, so that the last step, of fewer images, may leave the buffers' end.
+    SmallVector<Value> next;
+    for (auto [i, bytes] : llvm::enumerate(entry.getBytes()))
+      next.push_back(LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), head->getArgument(i),
+                                         constant(size, bytes)));
+    next.push_back(LLVM::SubOp::create(b, loc, left, images));
+    LLVM::BrOp::create(b, loc, next, head);
+
+    for (auto [exit, code] : {std::make_pair(done, 0), std::make_pair(invalid, 1)}) {
+      b.setInsertionPointToEnd(exit);
+      LLVM::ReturnOp::create(b, loc, constant(status, code));
+    }
+  }
+
+private:
+  Value constant(Type type, int64_t value) {
+    return LLVM::ConstantOp::create(b, loc, type, b.getIntegerAttr(type, value));
+  }
+  Value equal(Value l, Value r) {
+    return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, l, r);
+  }
+  Value isNull(Value buffer) { return equal(buffer, LLVM::ZeroOp::create(b, loc, pointer)); }
+  Value isMisaligned(Value buffer) {
+    Value address = LLVM::PtrToIntOp::create(b, loc, size, buffer);
+    Value low = LLVM::AndOp::create(b, loc, address, constant(size, arena.getAlignment() - 1));
+    return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, low, constant(size, 0));
+  }
+  Value toIndex(Value images) {
+    Type index = block.getArgumentTypes().front();
+    return index == size ? images : LLVM::ZExtOp::create(b, loc, index, images).getResult();
+  }
+
+  LLVM::LLVMFuncOp block;
+  EntryAttr entry;
+  ArenaAttr arena;
+  OpBuilder b;
+  Location loc;
+  Type size, pointer, status;
+};
+
+struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
+  void runOnOperation() override {
+    auto target = getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    Type size = IntegerType::get(&getContext(), target->triple.isArch32Bit() ? 32 : 64);
+    auto functions = llvm::to_vector(getOperation().getOps<LLVM::LLVMFuncOp>());
+    for (LLVM::LLVMFuncOp function : functions) {
+      if (function.isExternal())
+        continue;
+      // Kernels stay functions: they can be found in a profile, and their code is shared.
+      function.setLinkage(LLVM::Linkage::Internal);
+      function.setNoInline(true);
+      auto entry = function->getAttrOfType<EntryAttr>(kEntryAttr);
+      auto arena = function->getAttrOfType<ArenaAttr>(kArenaAttr);
+      if (!entry || !arena)
+        continue;
+      EntryEmitter(function, entry, arena, size).run();
+      function->removeAttr(kEntryAttr);
+      function->removeAttr(kArenaAttr);
+    }
+  }
+};
+} // namespace
