@@ -6,170 +6,47 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Execution/JIT.h"
-#include "DiagnosticCollector.h"
 #include "RuntimeSymbols.h"
-#include "mlir/Target/LLVMIR/Dialect/All.h"
-#include "mlir/Target/LLVMIR/Export.h"
 #include "qcc/Support/Diagnostics.h"
-#include "qcc/Support/StringDistance.h"
+#include "qcc/Target/MachineCode.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/ExecutionEngine/JITEventListener.h"
 #include "llvm/ExecutionEngine/ObjectCache.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
-#include "llvm/ExecutionEngine/Orc/CompileUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/ExecutionEngine/Orc/RTDyldObjectLinkingLayer.h"
 #include "llvm/ExecutionEngine/SectionMemoryManager.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "llvm/IR/Verifier.h"
-#include "llvm/MC/MCSubtargetInfo.h"
-#include "llvm/MC/TargetRegistry.h"
-#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SHA256.h"
-#include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
-#include "llvm/TargetParser/Host.h"
-#include "llvm/TargetParser/SubtargetFeature.h"
 #include "llvm/Transforms/IPO/Internalize.h"
-#include <mutex>
 
 using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 
-/// Collects what LLVM would print: ORC's reports (its errors say only that something was reported)
-/// and the code generator's diagnostics (which would end the process).
-class JIT::ErrorLog {
-public:
-  void append(std::string message) {
-    std::lock_guard lock(mutex);
-    if (!text.empty())
-      text += "; ";
-    text += message;
+/// Also of ORC, whose errors say only that something was reported on the side.
+class JIT::ErrorLog : public CodegenErrors {};
+
+/// This machine, unless the options name another CPU.
+static MachineOptions getMachineOptions(const JITOptions &options) {
+  MachineOptions machine = getHostMachineOptions();
+  if (!options.cpu.empty() || !options.features.empty()) {
+    machine.cpu = options.cpu;
+    machine.features = options.features;
   }
-
-  /// What was reported since the last call, or `error` if nothing was.
-  Error take(Error error) {
-    std::lock_guard lock(mutex);
-    if (text.empty())
-      return error;
-    consumeError(std::move(error));
-    return makeError("{}", std::exchange(text, ""));
-  }
-
-private:
-  std::mutex mutex;
-  std::string text;
-};
-
-namespace {
-/// Passes errors of the code generator on, and drops its warnings and remarks.
-struct LogHandler : llvm::DiagnosticHandler {
-  explicit LogHandler(std::function<void(std::string)> log) : log(std::move(log)) {}
-  bool handleDiagnostics(const llvm::DiagnosticInfo &info) override {
-    if (info.getSeverity() != llvm::DS_Error)
-      return true;
-    std::string message;
-    llvm::raw_string_ostream os(message);
-    llvm::DiagnosticPrinterRawOStream printer(os);
-    info.print(printer);
-    log(std::move(message));
-    return true;
-  }
-  std::function<void(std::string)> log;
-};
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Target
-//===----------------------------------------------------------------------===//
-
-static void initializeNativeTarget() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    llvm::InitializeNativeTarget();
-    llvm::InitializeNativeTargetAsmPrinter();
-    llvm::InitializeNativeTargetAsmParser(); // for inline assembly
-  });
-}
-
-/// Refuses names that LLVM does not know: it would warn on standard error and ignore them.
-static Error checkTargetNames(const llvm::Triple &triple, const JITOptions &options) {
-  std::string message;
-  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, message);
-  if (!target)
-    return makeError("no code generator for {}: {}", triple.str(), message);
-  std::unique_ptr<llvm::MCSubtargetInfo> info(target->createMCSubtargetInfo(triple, "", ""));
-  if (!options.cpu.empty() && !info->isCPUStringValid(options.cpu))
-    return makeError("unknown CPU '{}' for {}", options.cpu, triple.str());
-  std::vector<StringRef> known;
-  for (const llvm::SubtargetFeatureKV &feature : info->getAllProcessorFeatures())
-    known.push_back(feature.Key);
-  llvm::SubtargetFeatures features(options.features);
-  for (const std::string &feature : features.getFeatures()) {
-    StringRef name = llvm::SubtargetFeatures::StripFlag(feature);
-    if (!llvm::SubtargetFeatures::hasFlag(feature) || !llvm::is_contained(known, name))
-      return makeError("unknown feature '{}' for {} (expected '+name' or '-name'){}", feature,
-                       triple.str(), didYouMean(name, known));
-  }
-  return Error::success();
-}
-
-static Expected<std::unique_ptr<llvm::TargetMachine>>
-createTargetMachine(const JITOptions &options) {
-  initializeNativeTarget();
-  llvm::Triple triple(llvm::sys::getProcessTriple());
-  if (Error error = checkTargetNames(triple, options))
-    return error;
-
-  llvm::orc::JITTargetMachineBuilder builder(triple);
-  if (options.cpu.empty() && options.features.empty()) {
-    builder.setCPU(llvm::sys::getHostCPUName().str());
-    std::vector<std::string> features;
-    for (const auto &feature : llvm::sys::getHostCPUFeatures())
-      features.push_back((feature.second ? "+" : "-") + feature.first().str());
-    llvm::sort(features); // a hash table's order is no order for a cache's key
-    builder.addFeatures(features);
-  } else {
-    builder.setCPU(options.cpu);
-    builder.addFeatures(llvm::SubtargetFeatures(options.features).getFeatures());
-  }
-  // A contracted multiply-add rounds once where the semantics say twice.
-  builder.getOptions().AllowFPOpFusion = llvm::FPOpFusion::Strict;
   // Symbols of the process can be out of the reach of direct references.
-  builder.setRelocationModel(llvm::Reloc::PIC_);
-  builder.setCodeGenOptLevel(static_cast<llvm::CodeGenOptLevel>(std::min(options.optLevel, 3u)));
-  return builder.createTargetMachine();
+  machine.relocation = llvm::Reloc::PIC_;
+  machine.optLevel = options.optLevel;
+  return machine;
 }
 
 //===----------------------------------------------------------------------===//
 // LLVM IR
 //===----------------------------------------------------------------------===//
-
-static Expected<std::unique_ptr<llvm::Module>> translate(mlir::ModuleOp module,
-                                                         llvm::LLVMContext &context) {
-  mlir::DialectRegistry registry;
-  mlir::registerAllToLLVMIRTranslations(registry);
-  module->getContext()->appendDialectRegistry(registry);
-
-  DiagnosticCollector diagnostics(module->getContext());
-  // MLIR's own verification of the result would print.
-  std::unique_ptr<llvm::Module> result = mlir::translateModuleToLLVMIR(
-      module, context, module.getName().value_or("qcc"), /*disableVerification=*/true);
-  if (!result)
-    return addContext(diagnostics.takeError("the module cannot be translated"),
-                      "translation to LLVM IR");
-  std::string message;
-  llvm::raw_string_ostream os(message);
-  if (llvm::verifyModule(*result, &os))
-    return makeError("translation to LLVM IR gave invalid IR: {}", StringRef(message).rtrim());
-  return result;
-}
 
 static std::string getPackedName(StringRef function) { return "__qcc_packed_" + function.str(); }
 
@@ -224,29 +101,6 @@ static Error addPackedFunctions(llvm::Module &module, const JITOptions &options)
   return Error::success();
 }
 
-/// The new pass manager's standard pipeline for -O<level>.
-static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned level) {
-  llvm::LoopAnalysisManager loops;
-  llvm::FunctionAnalysisManager functions;
-  llvm::CGSCCAnalysisManager components;
-  llvm::ModuleAnalysisManager modules;
-  llvm::PipelineTuningOptions tuning;
-  tuning.LoopVectorization = tuning.LoopInterleaving = tuning.SLPVectorization = level >= 2;
-  llvm::PassBuilder builder(&machine, tuning);
-  builder.registerModuleAnalyses(modules);
-  builder.registerCGSCCAnalyses(components);
-  builder.registerFunctionAnalyses(functions);
-  builder.registerLoopAnalyses(loops);
-  builder.crossRegisterProxies(loops, functions, components, modules);
-  const llvm::OptimizationLevel levels[] = {
-      llvm::OptimizationLevel::O0, llvm::OptimizationLevel::O1, llvm::OptimizationLevel::O2,
-      llvm::OptimizationLevel::O3};
-  llvm::OptimizationLevel chosen = levels[std::min(level, 3u)];
-  (level == 0 ? builder.buildO0DefaultPipeline(chosen)
-              : builder.buildPerModuleDefaultPipeline(chosen))
-      .run(module, modules);
-}
-
 /// Everything that the object depends on, as a name.
 static std::string makeCacheKey(const llvm::Module &module, const llvm::TargetMachine &machine,
                                 const JITOptions &options) {
@@ -267,7 +121,7 @@ compile(llvm::Module &module, llvm::TargetMachine &machine, const JITOptions &op
       return object;
   }
   optimize(module, machine, options.optLevel);
-  auto object = llvm::orc::SimpleCompiler(machine)(module);
+  auto object = emitMachineCode(module, machine, llvm::CodeGenFileType::ObjectFile);
   if (object && options.objectCache)
     options.objectCache->notifyObjectCompiled(&module, (*object)->getMemBufferRef());
   return object;
@@ -313,21 +167,18 @@ JIT::JIT() : log(std::make_unique<ErrorLog>()) {}
 JIT::~JIT() = default;
 
 Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptions &options) {
-  auto machine = createTargetMachine(options);
+  auto machine = createTargetMachine(getMachineOptions(options));
   if (!machine)
     return machine.takeError();
 
   std::unique_ptr<JIT> jit(new JIT());
   ErrorLog *log = jit->log.get();
   llvm::LLVMContext context;
-  context.setDiagnosticHandler(
-      std::make_unique<LogHandler>([log](std::string message) { log->append(message); }));
+  log->attach(context);
 
-  auto llvmModule = translate(module, context);
+  auto llvmModule = translateToLLVMIR(module, context, **machine);
   if (!llvmModule)
     return llvmModule.takeError();
-  (*llvmModule)->setTargetTriple((*machine)->getTargetTriple());
-  (*llvmModule)->setDataLayout((*machine)->createDataLayout());
   if (Error error = addPackedFunctions(**llvmModule, options))
     return error;
   auto object = compile(**llvmModule, **machine, options);

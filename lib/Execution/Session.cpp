@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Execution/Session.h"
-#include "DiagnosticCollector.h"
 #include "MemRefFunction.h"
 #include "NetworkCallable.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -15,6 +14,7 @@
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "qcc/Execution/MemoryNeed.h"
+#include "qcc/Support/DiagnosticCollector.h"
 #include "qcc/Support/Diagnostics.h"
 
 using namespace qcc;

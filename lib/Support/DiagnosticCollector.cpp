@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "DiagnosticCollector.h"
+#include "qcc/Support/DiagnosticCollector.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
 #include "qcc/Support/Diagnostics.h"

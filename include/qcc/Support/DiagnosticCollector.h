@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef QCC_EXECUTION_DIAGNOSTICCOLLECTOR_H
-#define QCC_EXECUTION_DIAGNOSTICCOLLECTOR_H
+#ifndef QCC_SUPPORT_DIAGNOSTICCOLLECTOR_H
+#define QCC_SUPPORT_DIAGNOSTICCOLLECTOR_H
 
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/Support/Error.h"
@@ -40,4 +40,4 @@ private:
 
 } // namespace qcc
 
-#endif // QCC_EXECUTION_DIAGNOSTICCOLLECTOR_H
+#endif // QCC_SUPPORT_DIAGNOSTICCOLLECTOR_H
