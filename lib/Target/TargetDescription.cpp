@@ -7,8 +7,15 @@
 
 #include "qcc/Target/TargetDescription.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Support/StringDistance.h"
+#include "qcc/Target/MachineCode.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/TargetRegistry.h"
 #include "llvm/TargetParser/Host.h"
+
+#include <optional>
 
 using namespace qcc;
 using llvm::StringRef;
@@ -33,17 +40,197 @@ static const TargetDescription kDescriptions[] = {
 
 llvm::ArrayRef<TargetDescription> qcc::allTargetDescriptions() { return kDescriptions; }
 
-llvm::Expected<Target> qcc::resolveTarget(StringRef triple, StringRef isa) {
-  Target target;
-  target.triple = triple.empty() ? Triple(llvm::sys::getProcessTriple()) : Triple(triple);
-  for (const TargetDescription &description : kDescriptions)
-    if (description.isa == (isa.empty() ? "avx512-vnni" : isa))
-      target.description = &description;
-  if (!target.description)
-    return makeError("unknown ISA '{}'", isa);
-  return target;
+//===----------------------------------------------------------------------===//
+// Baselines
+//===----------------------------------------------------------------------===//
+
+StringRef Target::getBaselineCPU() const {
+  switch (triple.getArch()) {
+  case Triple::x86_64:
+    return "x86-64";
+  case Triple::riscv64:
+    return "generic-rv64";
+  default:
+    return triple.isAArch64() ? "generic" : "";
+  }
 }
 
-llvm::Error qcc::checkHostSupports(const TargetDescription &) { return llvm::Error::success(); }
+StringRef Target::getBaselineFeatures() const {
+  // What Linux distributions are built for; LLVM's default knows neither multiplication nor floats.
+  return triple.getArch() == Triple::riscv64 && triple.isOSLinux() ? "+m,+a,+f,+d,+c" : "";
+}
 
-std::string qcc::printTargets() { return ""; }
+StringRef Target::getABI() const {
+  return getBaselineFeatures().contains("+d") && triple.getArch() == Triple::riscv64 ? "lp64d" : "";
+}
+
+std::string Target::getFeatures() const {
+  StringRef baseline = getBaselineFeatures(), level = description->features;
+  return fmt::format("{}{}{}", baseline, baseline.empty() || level.empty() ? "" : ",", level);
+}
+
+//===----------------------------------------------------------------------===//
+// This machine
+//===----------------------------------------------------------------------===//
+
+/// What a level asks for and this machine lacks, without the leading '+'.
+static std::vector<StringRef> getMissingFeatures(const TargetDescription &description) {
+  static const llvm::StringMap<bool, llvm::MallocAllocator> host = llvm::sys::getHostCPUFeatures();
+  std::vector<StringRef> missing;
+  llvm::SmallVector<StringRef> features;
+  description.features.split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  for (StringRef feature : features)
+    if (StringRef name = feature.drop_front(); !host.lookup(name))
+      missing.push_back(name);
+  return missing;
+}
+
+static Triple getHostTriple() { return Triple(llvm::sys::getProcessTriple()); }
+
+static bool has(Triple::ArchType arch, const TargetDescription &description) {
+  return description.arch == Triple::UnknownArch || description.arch == arch;
+}
+
+static bool hostHas(const TargetDescription &description) {
+  return has(getHostTriple().getArch(), description) && getMissingFeatures(description).empty();
+}
+
+const TargetDescription &qcc::getHostDescription() {
+  // They are in order, and every machine has the first.
+  const TargetDescription *best = &kDescriptions[0];
+  for (const TargetDescription &description : kDescriptions)
+    if (hostHas(description))
+      best = &description;
+  return *best;
+}
+
+llvm::Error qcc::checkHostSupports(const TargetDescription &description) {
+  if (!has(getHostTriple().getArch(), description))
+    return makeError("this machine, {}, cannot execute code for {}, which is of {}",
+                     getHostTriple().getArchName(), description.isa,
+                     Triple::getArchTypeName(description.arch));
+  if (auto missing = getMissingFeatures(description); !missing.empty())
+    return makeError("this machine cannot execute code for {}: it lacks {}", description.isa,
+                     llvm::join(missing, ", "));
+  return llvm::Error::success();
+}
+
+//===----------------------------------------------------------------------===//
+// Resolution
+//===----------------------------------------------------------------------===//
+
+/// "generic, avx2, avx512-vnni": the levels of an architecture, or all of them.
+static std::string listLevels(std::optional<Triple::ArchType> arch) {
+  std::vector<StringRef> names;
+  for (const TargetDescription &description : kDescriptions)
+    if (!arch || has(*arch, description))
+      names.push_back(description.isa);
+  return llvm::join(names, ", ");
+}
+
+/// True for a general-purpose processor that LLVM generates code for.
+static bool canCompileFor(const Triple &triple) {
+  initializeTargets();
+  if (triple.isGPU() || triple.isBPF() || triple.isSPIRV() || triple.isArch16Bit())
+    return false;
+  std::string message;
+  const llvm::Target *target = llvm::TargetRegistry::lookupTarget(triple, message);
+  return target && target->hasTargetMachine() && target->hasMCAsmBackend();
+}
+
+static llvm::Expected<Triple> resolveTriple(StringRef text) {
+  Triple triple = text.empty() ? getHostTriple() : Triple(Triple::normalize(text));
+  if (!canCompileFor(triple))
+    return makeError("there is no code generator for the target '{}'; qcc --print-targets lists "
+                     "the architectures that there are",
+                     text.empty() ? triple.str() : text);
+  return triple;
+}
+
+llvm::Expected<Target> qcc::resolveTarget(StringRef triple, StringRef isa) {
+  auto resolved = resolveTriple(triple);
+  if (!resolved)
+    return resolved.takeError();
+  Target target;
+  target.triple = std::move(*resolved);
+  Triple host = getHostTriple();
+  Triple::ArchType arch = target.triple.getArch();
+  bool isHost = arch == host.getArch() && target.triple.getOS() == host.getOS();
+  if (isa == "native") {
+    if (arch != host.getArch())
+      return makeError("ISA 'native' is this machine's, but the target is '{}'; {} has {}", triple,
+                       target.triple.getArchName(), listLevels(arch));
+    target.description = &getHostDescription();
+    return target;
+  }
+  if (isa.empty()) {
+    // The plainest of its own: on AArch64, every machine has vectors.
+    auto own = llvm::find_if(
+        kDescriptions, [&](auto &row) { return row.arch == arch && arch == Triple::aarch64; });
+    target.description = isHost                           ? &getHostDescription()
+                         : own != std::end(kDescriptions) ? own
+                                                          : &kDescriptions[0];
+    return target;
+  }
+  std::vector<StringRef> names;
+  for (const TargetDescription &description : kDescriptions) {
+    names.push_back(description.isa);
+    if (description.isa != isa)
+      continue;
+    if (!has(arch, description))
+      return makeError("ISA '{}' is of {}, but the target is '{}'; {} has {}", isa,
+                       Triple::getArchTypeName(description.arch), target.triple.str(),
+                       target.triple.getArchName(), listLevels(arch));
+    target.description = &description;
+    return target;
+  }
+  return makeError("unknown ISA '{}'{}; {} has {}", isa, didYouMean(isa, names),
+                   target.triple.getArchName(), listLevels(arch));
+}
+
+//===----------------------------------------------------------------------===//
+// Printing
+//===----------------------------------------------------------------------===//
+
+static StringRef getDotName(DotInstruction dot) {
+  switch (dot) {
+  case DotInstruction::Generic:
+    return "-";
+  case DotInstruction::Vpmaddwd:
+    return "vpmaddwd";
+  case DotInstruction::Vpdpbusd:
+    return "vpdpbusd";
+  case DotInstruction::SmullSadalp:
+    return "smull, sadalp";
+  case DotInstruction::Sdot:
+    return "sdot";
+  }
+  llvm_unreachable("covered switch");
+}
+
+std::string qcc::printTargets() {
+  std::string text = "ISA levels (--isa=NAME); * marks what this machine has\n\n";
+  constexpr fmt::string_view row = "{} {:<12} {:<8} {:>6} {:>9}  {:<14} {}\n";
+  text +=
+      fmt::format(fmt::runtime(row), " ", "name", "arch", "vector", "registers", "dot product", "");
+  for (const TargetDescription &description : kDescriptions) {
+    StringRef arch =
+        description.arch == Triple::UnknownArch ? "any" : Triple::getArchTypeName(description.arch);
+    text += fmt::format(fmt::runtime(row), hostHas(description) ? "*" : " ", description.isa, arch,
+                        fmt::format("{}", description.vectorBytes * 8), description.vectorRegisters,
+                        getDotName(description.dot), description.summary);
+  }
+  text += fmt::format("\nThis machine: --target={} --isa={}\n", getHostTriple().str(),
+                      getHostDescription().isa);
+  text += "\nArchitectures (the first part of --target=TRIPLE, as in aarch64-linux-gnu)\n\n";
+  std::string line = " ";
+  for (int arch = Triple::UnknownArch + 1; arch <= Triple::LastArchType; ++arch) {
+    StringRef name = Triple::getArchTypeName(static_cast<Triple::ArchType>(arch));
+    if (!canCompileFor(Triple(name)))
+      continue;
+    if (line.size() + name.size() > 78)
+      text += std::exchange(line, " ") + "\n";
+    line += fmt::format(" {}", name);
+  }
+  return text + line + "\n";
+}

@@ -67,6 +67,15 @@ llvm::ArrayRef<TargetDescription> allTargetDescriptions();
 struct Target {
   llvm::Triple triple;
   const TargetDescription *description = nullptr;
+
+  /// The CPU that every machine of the triple is at least, and what an operating system's ABI
+  /// requires beyond it; as LLVM names them, empty for its defaults.
+  llvm::StringRef getBaselineCPU() const;
+  llvm::StringRef getBaselineFeatures() const;
+  /// LLVM's name of the calling convention where it follows from those features, else empty.
+  llvm::StringRef getABI() const;
+  /// The baseline's features and the level's.
+  std::string getFeatures() const;
 };
 
 /// Resolves `--target=` and `--isa=`. An empty triple is this machine's. An empty ISA is this
@@ -78,6 +87,9 @@ llvm::Expected<Target> resolveTarget(llvm::StringRef triple, llvm::StringRef isa
 
 /// An error that names what is missing if this machine cannot execute code for `description`.
 llvm::Error checkHostSupports(const TargetDescription &description);
+
+/// This machine's best level.
+const TargetDescription &getHostDescription();
 
 /// What `qcc --print-targets` prints: a table of all levels, marking those that this machine has,
 /// and the architectures that LLVM generates code for.
