@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DotForms.h"
 #include "qcc/Codegen/Kernel.h"
 #include "qcc/Codegen/Passes.h"
 
@@ -22,8 +23,69 @@ using namespace qcc;
 using namespace qcc::codegen;
 
 namespace {
+using Form = Value (*)(OpBuilder &, Location, const Dot &);
+} // namespace
+
+static Form getForm(DotInstruction instruction) {
+  switch (instruction) {
+  case DotInstruction::Vpdpbusd:
+    return emitVpdpbusdDot;
+  case DotInstruction::Vpmaddwd:
+    return emitVpmaddwdDot;
+  case DotInstruction::Generic:
+  case DotInstruction::SmullSadalp:
+  case DotInstruction::Sdot:
+    return emitGenericDot;
+  }
+  llvm_unreachable("unknown dot instruction");
+}
+
+/// Vectors wider than the target's become several.
+static Value emitDot(OpBuilder &b, DotOp op, Form form, int64_t lanes) {
+  Location loc = op.getLoc();
+  Dot dot = {op.getAccumulators(), op.getActivations(), op.getWeights(), op.getIsUnsigned(),
+             op.getPairFits()};
+  int64_t all = dot.lanes();
+  if (all <= lanes)
+    return form(b, loc, dot);
+  auto slice = [&](Value vector, int64_t offset, int64_t size) {
+    return vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{offset},
+                                                 ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1});
+  };
+  Value result = op.getAccumulators();
+  for (int64_t first = 0; first < all; first += lanes) {
+    int64_t size = std::min(lanes, all - first);
+    dot.accumulators = slice(op.getAccumulators(), first, size);
+    dot.weights = slice(op.getWeights(), 4 * first, 4 * size);
+    result = vector::InsertStridedSliceOp::create(b, loc, form(b, loc, dot), result,
+                                                  ArrayRef<int64_t>{first}, ArrayRef<int64_t>{1});
+  }
+  return result;
+}
+
+namespace {
 struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
-  using LowerDotBase::LowerDotBase;
-  void runOnOperation() override {}
+  void runOnOperation() override {
+    auto target = getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    const TargetDescription &description = *target->description;
+    Form form = getForm(description.dot);
+    WalkResult walk = getOperation()->walk([&](DotOp op) {
+      bool wantsUnsigned = description.activations == DotActivations::Unsigned;
+      if (description.activations != DotActivations::Any && op.getIsUnsigned() != wantsUnsigned) {
+        op.emitOpError("the target's dot product takes ")
+            << (wantsUnsigned ? "unsigned" : "signed")
+            << " activations: qcc-pack-weights flips them";
+        return WalkResult::interrupt();
+      }
+      OpBuilder b(op);
+      op.replaceAllUsesWith(emitDot(b, op, form, description.lanes()));
+      op.erase();
+      return WalkResult::advance();
+    });
+    if (walk.wasInterrupted())
+      signalPassFailure();
+  }
 };
 } // namespace

@@ -5,8 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qcc/Codegen/Kernel.h"
+#include "Packing.h"
+#include "qcc/Codegen/ContractionShape.h"
 #include "qcc/Codegen/Passes.h"
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
+
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <map>
 
 namespace qcc::codegen {
 #define GEN_PASS_DEF_PACKWEIGHTS
@@ -18,8 +25,192 @@ using namespace qcc;
 using namespace qcc::codegen;
 
 namespace {
+/// Makes each new constant once in each function, beside the first of the old ones that it is made
+/// of.
+class ConstantPool {
+public:
+  /// The constant called `key` of the function that `old` is in, from `make` if it is a new one.
+  Value get(cnn::ConstantOp old, const std::string &key, llvm::function_ref<ElementsAttr()> make) {
+    auto function = old->getParentOfType<func::FuncOp>();
+    Value &value = constants[{function, {old.getValue(), key}}];
+    if (!value) {
+      OpBuilder b(function.getContext());
+      b.setInsertionPointToStart(&function.getBody().front());
+      if (ElementsAttr made = make())
+        value = cnn::ConstantOp::create(b, old.getLoc(), made);
+    }
+    return value;
+  }
+
+private:
+  using Key = std::pair<Operation *, std::pair<Attribute, std::string>>;
+  std::map<Key, Value, bool (*)(const Key &, const Key &)> constants{less};
+
+  static bool less(const Key &a, const Key &b) {
+    return std::make_tuple(a.first, a.second.first.getAsOpaquePointer(), a.second.second) <
+           std::make_tuple(b.first, b.second.first.getAsOpaquePointer(), b.second.second);
+  }
+};
+
 struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
-  using PackWeightsBase::PackWeightsBase;
-  void runOnOperation() override {}
+  void runOnOperation() override {
+    auto target = getTarget(getOperation());
+    if (failed(target))
+      return signalPassFailure();
+    pool = ConstantPool();
+    replaced.clear();
+    llvm::StringMap<SmallVector<func::CallOp>> calls;
+    getOperation()->walk([&](func::CallOp call) { calls[call.getCallee()].push_back(call); });
+    for (auto kernel : getOperation().getOps<func::FuncOp>()) {
+      if (!isKernel(kernel))
+        continue;
+      Attribute strategy = kernel->getAttr(kStrategyAttr);
+      if (!isa_and_present<ContractionAttr, DepthwiseAttr>(strategy))
+        continue;
+      ContractionShape shape = ContractionShape::get(kernel);
+      if (shape.weights().getDefiningOp<UnpackOp>())
+        continue;
+      if (failed(pack(kernel, shape, dyn_cast<ContractionAttr>(strategy), target->description,
+                      calls[kernel.getName()])))
+        return signalPassFailure();
+    }
+    for (cnn::ConstantOp constant : replaced)
+      if (constant.use_empty())
+        constant.erase();
+  }
+
+  /// The constant that `call` passes as operand `index`.
+  FailureOr<cnn::ConstantOp> getOperand(func::CallOp call, unsigned index) {
+    auto constant = call.getOperand(index).getDefiningOp<cnn::ConstantOp>();
+    if (!constant)
+      return call.emitError("operand ")
+             << index << " must be a constant: weights are packed at compile time";
+    replaced.insert(constant);
+    return constant;
+  }
+
+  /// Packs the weights of `kernel`, whose strategy is depthwise if `contraction` is null.
+  LogicalResult pack(func::FuncOp kernel, const ContractionShape &shape,
+                     ContractionAttr contraction, const TargetDescription *target,
+                     ArrayRef<func::CallOp> calls) {
+    auto argument = cast<BlockArgument>(shape.weights());
+    auto type = cast<RankedTensorType>(argument.getType());
+    WeightLayout layout = {contraction ? Packing::Dot : Packing::Taps, shape.groups,
+                           contraction && contraction.getFoldTaps()};
+    RankedTensorType packed = getPackedType(type, layout);
+    bool flip = contraction && needsFlip(shape, *target);
+    if (flip && failed(correctBiases(kernel, shape, calls)))
+      return failure();
+
+    for (func::CallOp call : calls) {
+      auto weights = getOperand(call, argument.getArgNumber());
+      if (failed(weights))
+        return failure();
+      std::string key = (stringifyPacking(layout.packing) + " " + Twine(layout.groups) +
+                         (layout.foldTaps ? " folded" : ""))
+                            .str();
+      Value value = pool.get(*weights, key, [&] {
+        return packWeights(weights->getValue(), layout, getResourceName(weights->getValue()));
+      });
+      if (!value)
+        return cannotRead(*weights);
+      call.setOperand(argument.getArgNumber(), value);
+    }
+    OpBuilder b = OpBuilder::atBlockBegin(&kernel.getBody().front());
+    argument.setType(packed);
+    auto unpack = UnpackOp::create(b, shape.root->getLoc(), type, argument, layout.packing,
+                                   layout.groups, layout.foldTaps);
+    argument.replaceAllUsesExcept(unpack.getResult(), unpack);
+    if (flip)
+      flipInput(shape.root);
+    updateType(kernel);
+    return success();
+  }
+
+  static LogicalResult cannotRead(cnn::ConstantOp constant) {
+    return constant.emitError("weights or bias whose elements cannot be read");
+  }
+
+  static StringRef getResourceName(ElementsAttr attr) {
+    return cnn::getResourceName(attr, "weights");
+  }
+
+  static bool needsFlip(const ContractionShape &shape, const TargetDescription &target) {
+    if (shape.isFloat || shape.flipsSign() || target.activations == DotActivations::Any)
+      return false;
+    return shape.isUnsigned() != (target.activations == DotActivations::Unsigned);
+  }
+
+  /// Lets `root` read its input with the other signedness.
+  static void flipInput(Operation *root) {
+    OpBuilder b(root);
+    Value input = root->getOperand(0);
+    auto type = cast<RankedTensorType>(input.getType());
+    bool isUnsigned = type.getElementType().isUnsignedInteger();
+    Type element = isUnsigned ? b.getI8Type() : b.getIntegerType(8, /*isSigned=*/false);
+    root->setOperand(0, FlipSignOp::create(b, root->getLoc(), type.clone(element), input));
+    // What was proved of pairs of products was proved of the other codes.
+    root->removeAttr("bounds");
+  }
+
+  /// Adds what flipping the activations takes away: with x = x' + 128, x * w = x' * w + 128 * w.
+  LogicalResult correctBiases(func::FuncOp kernel, const ContractionShape &shape,
+                              ArrayRef<func::CallOp> calls) {
+    MLIRContext *context = kernel.getContext();
+    unsigned weightsIndex = cast<BlockArgument>(shape.weights()).getArgNumber();
+    std::optional<unsigned> oldIndex;
+    if (shape.bias())
+      oldIndex = cast<BlockArgument>(shape.bias()).getArgNumber();
+
+    int64_t sign = shape.isUnsigned() ? 128 : -128;
+    auto type =
+        RankedTensorType::get({shape.groups * shape.outputs}, IntegerType::get(context, 32));
+    unsigned newIndex = kernel.getNumArguments();
+    for (func::CallOp call : calls) {
+      auto weights = getOperand(call, weightsIndex);
+      if (failed(weights))
+        return failure();
+      FailureOr<cnn::ConstantOp> bias = cnn::ConstantOp();
+      if (oldIndex && failed(bias = getOperand(call, *oldIndex)))
+        return failure();
+      ElementsAttr old = *bias ? bias->getValue() : ElementsAttr();
+      std::string key =
+          ("bias " + Twine(sign) + " " +
+           Twine(reinterpret_cast<uintptr_t>(old ? old.getAsOpaquePointer() : nullptr)))
+              .str();
+      Value value = pool.get(*weights, key, [&] {
+        std::string name = cnn::getResourceName(old, "bias").str();
+        return correctBias(type, weights->getValue(), old, sign, name);
+      });
+      if (!value)
+        return cannotRead(*weights);
+      call->insertOperands(call->getNumOperands(), value);
+    }
+    auto attributes = DictionaryAttr::get(
+        context, NamedAttribute(StringAttr::get(context, kConstantAttr), UnitAttr::get(context)));
+    if (failed(kernel.insertArgument(newIndex, type, attributes, shape.root->getLoc())))
+      return kernel.emitError("cannot take another argument");
+    Value corrected = kernel.getArgument(newIndex);
+    if (!oldIndex) {
+      shape.root->insertOperands(2, corrected);
+      return success();
+    }
+    shape.root->setOperand(2, corrected);
+    if (!kernel.getArgument(*oldIndex).use_empty())
+      return success();
+    for (func::CallOp call : calls)
+      call->eraseOperand(*oldIndex);
+    return kernel.eraseArgument(*oldIndex);
+  }
+
+  static void updateType(func::FuncOp kernel) {
+    kernel.setFunctionType(FunctionType::get(kernel.getContext(),
+                                             kernel.getBody().front().getArgumentTypes(),
+                                             kernel.getFunctionType().getResults()));
+  }
+
+  ConstantPool pool;
+  /// Constants that calls read before.
+  llvm::SetVector<cnn::ConstantOp> replaced;
 };
 } // namespace

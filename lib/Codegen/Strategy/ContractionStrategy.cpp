@@ -4,15 +4,179 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The register tile is searched, not guessed: every tile that fits into the registers gets the cost
+// of the whole layer with it, remainders included, and the cheapest wins.
+//
+//===----------------------------------------------------------------------===//
 
+#include "qcc/Codegen/ContractionShape.h"
 #include "qcc/Codegen/Strategy.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
+namespace {
+struct Tile {
+  int64_t rows = 1, columns = 1, vectors = 1;
+};
+
+/// What one step of the innermost loop keeps in registers besides the accumulators.
+struct StepRegisters {
+  int64_t perVector, other;
+};
+} // namespace
+
+/// Weights are kept for all positions of a tile, activations come one by one; instructions that
+/// multiply 16-bit halves need temporaries for them.
+static StepRegisters getStepRegisters(const ContractionShape &shape,
+                                      const TargetDescription &target) {
+  if (shape.isFloat)
+    return {1, target.fma ? 1 : 2};
+  switch (target.dot) {
+  case DotInstruction::Vpdpbusd:
+  case DotInstruction::Sdot:
+    return {1, 1};
+  case DotInstruction::Vpmaddwd:
+  case DotInstruction::SmullSadalp:
+    return {2, 4};
+  case DotInstruction::Generic:
+    return {1, 6};
+  }
+  llvm_unreachable("unknown dot instruction");
+}
+
+static bool fitsRegisters(const Tile &tile, StepRegisters step, const TargetDescription &target) {
+  int64_t accumulators = tile.rows * tile.columns * tile.vectors;
+  return accumulators + step.perVector * tile.vectors + step.other <= target.vectorRegisters;
+}
+
+/// The cost of one step of a tile of `positions` x `vectors`, in products of one vector: an
+/// instruction for each accumulator, half of one for each load, which other ports do.
+static double costOfStep(int64_t positions, int64_t vectors) {
+  return static_cast<double>(positions * vectors) + 0.5 * static_cast<double>(positions + vectors);
+}
+
+/// The sum of costOfStep over the tiles that cover the layer's positions and vectors, and a little
+/// for each tile's epilogue and for each shape of tile, which is code.
+static double costOfLayer(const Tile &tile, std::array<int64_t, 2> positions, int64_t vectors) {
+  double cost = 0;
+  auto split = [](int64_t size, int64_t block) {
+    return std::array<std::pair<int64_t, int64_t>, 2>{
+        {{size / block, block}, {size % block != 0, size % block}}};
+  };
+  for (auto [rowTiles, rows] : split(positions[0], tile.rows))
+    for (auto [columnTiles, columns] : split(positions[1], tile.columns))
+      for (auto [vectorTiles, count] : split(vectors, tile.vectors)) {
+        auto tiles = static_cast<double>(rowTiles * columnTiles * vectorTiles);
+        if (tiles > 0)
+          cost += tiles * (costOfStep(rows * columns, count) + 0.5) + 0.1;
+      }
+  return cost;
+}
+
+/// The cheapest tile of multiples of the pool's kernel; nothing if not even one window fits.
+static std::optional<Tile> chooseConvTile(const ContractionShape &shape,
+                                          const TargetDescription &target) {
+  StepRegisters step = getStepRegisters(shape, target);
+  int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
+  std::optional<Tile> best;
+  double bestCost = 0;
+  for (int64_t count = 1; count <= vectors; ++count) {
+    // Packed weights come in blocks of channels: a tile must not begin within one.
+    if (count * target.lanes() % kChannelBlock != 0 && count != vectors)
+      continue;
+    for (int64_t rows = shape.poolKernel[0]; rows <= 2 * shape.poolKernel[0];
+         rows += shape.poolKernel[0])
+      for (int64_t columns = shape.poolKernel[1]; columns <= shape.positions[1];
+           columns += shape.poolKernel[1]) {
+        Tile tile = {rows, columns, count};
+        if (rows > shape.positions[0] || !fitsRegisters(tile, step, target))
+          break;
+        double cost = costOfLayer(tile, shape.positions, vectors);
+        if (!best || cost < bestCost) {
+          best = tile;
+          bestCost = cost;
+        }
+      }
+  }
+  return best;
+}
+
+/// Images take the place of columns; how many there will be is not known, but powers of two are
+/// likely.
+static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescription &target) {
+  StepRegisters step = getStepRegisters(shape, target);
+  int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
+  Tile best;
+  double bestCost = 0;
+  for (int64_t images : {1, 2, 4, 8})
+    for (int64_t count = 1; count <= vectors; ++count) {
+      if (count * target.lanes() % kChannelBlock != 0 && count != vectors)
+        continue;
+      Tile tile = {1, images, count};
+      if (!fitsRegisters(tile, step, target))
+        break;
+      double cost = costOfLayer(tile, {1, 8}, vectors);
+      if (bestCost == 0 || cost < bestCost) {
+        best = tile;
+        bestCost = cost;
+      }
+    }
+  return best;
+}
+
+/// Taps are folded if a kernel row then takes fewer steps: few channels, or a number that the depth
+/// of a step does not divide.
+static bool shouldFoldTaps(const ContractionShape &shape) {
+  if (shape.isFloat || shape.isLinear() || shape.groups != 1 || shape.window.dilations[1] != 1)
+    return false;
+  return shape.segments(true) * shape.stepsOfSegment(true) <
+         shape.segments(false) * shape.stepsOfSegment(false);
+}
+
+/// Why the shape has no vectorized form; empty if it has.
+static std::string whyNot(const ContractionShape &shape) {
+  auto elementOf = [](Value value) { return getElementTypeOrSelf(value.getType()); };
+  auto isConstant = [](Value value) {
+    if (auto unpack = value.getDefiningOp<UnpackOp>())
+      value = unpack.getPacked();
+    auto argument = dyn_cast<BlockArgument>(value);
+    return argument && isConstantArgument(argument);
+  };
+  if (!isConstant(shape.weights()) || (shape.bias() && !isConstant(shape.bias())))
+    return "weights or bias are not constants";
+  if (!isa<BlockArgument>(shape.input()))
+    return "the input is computed in the kernel";
+  if (!shape.isFloat && !elementOf(shape.weights()).isInteger(8))
+    return "weights of more than 8 bits";
+  if (!shape.isFloat && !elementOf(shape.root->getResult(0)).isInteger(32))
+    return "accumulators of more than 32 bits";
+  if (llvm::any_of(shape.window.padding, [](int64_t p) { return p != 0; }))
+    return "the padding is not a pad of its own: qcc-materialize-padding must have run";
+  return "";
+}
+
 Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescription &target,
                                           std::string &reason) {
-  reason = "not covered yet";
-  return {};
+  ContractionShape shape = ContractionShape::get(kernel);
+  reason = whyNot(shape);
+  if (!reason.empty())
+    return {};
+  std::optional<Tile> tile =
+      shape.isLinear() ? chooseLinearTile(shape, target) : chooseConvTile(shape, target);
+  if (!tile) {
+    reason = "the window of its max pool does not fit into registers";
+    return {};
+  }
+  // Weights that stay in the second-level cache are passed over for every row; larger ones are kept
+  // block by block.
+  int64_t weightBytes =
+      cast<ShapedType>(shape.weights().getType()).getNumElements() * (shape.isFloat ? 4 : 1);
+  LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
+                        ? LoopOrder::RowsOuter
+                        : LoopOrder::ChannelsOuter;
+  return ContractionAttr::get(kernel.getContext(), target.lanes(), tile->rows, tile->columns,
+                              tile->vectors, shape.depth(), shouldFoldTaps(shape), order);
 }

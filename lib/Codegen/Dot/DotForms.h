@@ -1,0 +1,43 @@
+//===- DotForms.h - What codegen.dot is on each instruction set ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One function for each way to add four products, all of this form: what replaces one dot whose
+// vectors are the target's (or narrower ones).
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_LIB_CODEGEN_DOT_DOTFORMS_H
+#define QCC_LIB_CODEGEN_DOT_DOTFORMS_H
+
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+
+#include "mlir/IR/Builders.h"
+
+namespace qcc::codegen {
+
+/// The parts of a codegen.dot.
+struct Dot {
+  mlir::Value accumulators, activations, weights;
+  bool isUnsigned, pairFits;
+
+  int64_t lanes() const {
+    return mlir::cast<mlir::VectorType>(accumulators.getType()).getDimSize(0);
+  }
+};
+
+/// Vector arithmetic that every target has, independent of byte order.
+mlir::Value emitGenericDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
+/// AVX2: vpmaddwd on the even and on the odd bytes, or vpmaddubsw where pairs fit.
+mlir::Value emitVpmaddwdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
+/// VNNI: vpdpbusd, of unsigned activations only.
+mlir::Value emitVpdpbusdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
+} // namespace qcc::codegen
+
+#endif // QCC_LIB_CODEGEN_DOT_DOTFORMS_H

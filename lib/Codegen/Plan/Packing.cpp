@@ -1,0 +1,102 @@
+//===- Packing.cpp - Weights in the order in which kernels read them ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Packing.h"
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
+
+#include "llvm/Support/MathExtras.h"
+
+#include <cstring>
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+/// Weights as [outputs, segments, segment]: a segment is what is filled up to whole steps.
+struct Depth {
+  int64_t outputs, segments, segment, step;
+
+  Depth(RankedTensorType type, const WeightLayout &layout)
+      : outputs(type.getDimSize(0)), segments(1), segment(type.getShape().back()),
+        step(type.getElementType().isF32() ? 1 : 4) {
+    if (type.getRank() != 4)
+      return;
+    segments = type.getDimSize(1) * type.getDimSize(2);
+    if (layout.foldTaps) {
+      segments = type.getDimSize(1);
+      segment *= type.getDimSize(2);
+    }
+  }
+  int64_t stepsOfSegment() const { return llvm::divideCeil(segment, step); }
+};
+} // namespace
+
+RankedTensorType qcc::codegen::getPackedType(RankedTensorType weights, const WeightLayout &layout) {
+  Depth depth(weights, layout);
+  if (layout.packing == Packing::Taps)
+    return weights.clone({depth.segments, depth.outputs});
+  int64_t blocks =
+      layout.groups *
+      static_cast<int64_t>(llvm::divideCeil(depth.outputs / layout.groups, kChannelBlock));
+  return weights.clone(
+      {blocks, depth.segments * depth.stepsOfSegment(), kChannelBlock, depth.step});
+}
+
+/// Where the packed weights have element `k` of segment `segment` of output channel `output`.
+static int64_t getPackedIndex(const Depth &depth, const WeightLayout &layout, int64_t output,
+                              int64_t segment, int64_t k) {
+  if (layout.packing == Packing::Taps)
+    return segment * depth.outputs + output;
+  int64_t perGroup = depth.outputs / layout.groups;
+  int64_t group = output / perGroup, channel = output % perGroup;
+  int64_t block = group * static_cast<int64_t>(llvm::divideCeil(perGroup, kChannelBlock)) +
+                  channel / kChannelBlock;
+  int64_t steps = depth.segments * depth.stepsOfSegment();
+  int64_t step = segment * depth.stepsOfSegment() + k / depth.step;
+  return ((block * steps + step) * kChannelBlock + channel % kChannelBlock) * depth.step +
+         k % depth.step;
+}
+
+ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout &layout,
+                                       StringRef name) {
+  auto data = cnn::readBytes(weights);
+  if (failed(data))
+    return {};
+  auto type = cast<RankedTensorType>(weights.getShapedType());
+  Depth depth(type, layout);
+  RankedTensorType packedType = getPackedType(type, layout);
+  int64_t bytes = type.getElementTypeBitWidth() / 8;
+  SmallVector<char, 0> packed(packedType.getNumElements() * bytes, 0);
+  const char *source = data->data();
+  for (int64_t output = 0; output < depth.outputs; ++output)
+    for (int64_t segment = 0; segment < depth.segments; ++segment)
+      for (int64_t k = 0; k < depth.segment; ++k, source += bytes)
+        std::memcpy(&packed[getPackedIndex(depth, layout, output, segment, k) * bytes], source,
+                    bytes);
+  return cnn::makeElements(packedType, packed, name);
+}
+
+ElementsAttr qcc::codegen::correctBias(RankedTensorType type, ElementsAttr weights,
+                                       ElementsAttr bias, int64_t factor, StringRef name) {
+  auto codes = cnn::readIntegers(weights);
+  if (failed(codes))
+    return {};
+  SmallVector<int64_t, 0> sums(type.getNumElements(), 0);
+  if (bias) {
+    auto values = cnn::readIntegers(bias);
+    if (failed(values))
+      return {};
+    sums = std::move(*values);
+  }
+  size_t depth = codes->size() / sums.size();
+  for (auto [i, code] : llvm::enumerate(*codes))
+    sums[i / depth] += factor * code;
+  for (int64_t &sum : sums)
+    sum = static_cast<int32_t>(sum);
+  return cnn::makeIntegers(type, sums, name);
+}
