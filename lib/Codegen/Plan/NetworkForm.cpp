@@ -25,8 +25,14 @@ bool qcc::codegen::isPooledInRegisters(Operation *root, cnn::MaxPool2DOp pool) {
   return !isDepthwise(conv);
 }
 
+/// True for an operation, used once, whose result's elements depend on those of one operand alike.
+static bool treatsElementsAlike(Operation *op) {
+  return op && op->hasOneUse() && isElementwise(op) && op->getNumOperands() == 1;
+}
+
 namespace {
-/// view(f(x)) is f(view(x)) for an f that treats all elements alike.
+/// view(f(x)) is f(view(x)) for an f that treats all elements alike. Only up to an argument:
+/// between a layer and its epilogue a view would part the two.
 struct MoveViewUp : RewritePattern {
   explicit MoveViewUp(MLIRContext *context)
       : RewritePattern(MatchAnyOpTypeTag(), /*benefit=*/1, context) {}
@@ -35,10 +41,12 @@ struct MoveViewUp : RewritePattern {
     if (!isView(view))
       return rewriter.notifyMatchFailure(view, "not a view");
     Operation *producer = view->getOperand(0).getDefiningOp();
-    if (!producer || !producer->hasOneUse() || !isElementwise(producer) ||
-        producer->getNumOperands() != 1)
-      return rewriter.notifyMatchFailure(view, "not behind an operation that treats all elements "
-                                               "alike");
+    Value origin = view->getOperand(0);
+    while (treatsElementsAlike(origin.getDefiningOp()))
+      origin = origin.getDefiningOp()->getOperand(0);
+    if (!treatsElementsAlike(producer) || !isa<BlockArgument>(origin))
+      return rewriter.notifyMatchFailure(view, "no elementwise operations between the view and an "
+                                               "argument");
     auto input = cast<RankedTensorType>(producer->getOperand(0).getType());
     auto shape = cast<RankedTensorType>(view->getResult(0).getType());
     Operation *moved = rewriter.clone(*view);

@@ -1,0 +1,128 @@
+// RUN: qcc-opt %s --qcc-plan-memory=images=2 --split-input-file | FileCheck %s
+// RUN: qcc-opt %s --qcc-plan-memory --split-input-file | FileCheck %s --check-prefix=CACHE
+
+// A pad whose input a kernel computes is a border around that kernel's result: one buffer, addressed from its first
+// byte. A second pad of the same value is a copy. Results lie in the caller's memory. 64 bytes are left before the first buffer and
+// behind the last, and lives that do not overlap share memory.
+// CHECK-LABEL: func.func @main
+// CHECK-SAME: codegen.arena = #codegen.arena<size = 320, bound = 320, alignment = 64, images = 2>
+// CHECK: %[[A:.*]] = call @relu(%arg0) {codegen.offset = 64 : i64}
+// CHECK: %[[B:.*]] = call @grow(%[[A]]) {codegen.offset = 64 : i64}
+// CHECK: %[[C:.*]] = call @wide(%[[B]]) {codegen.offset = 128 : i64}
+// CHECK: %[[D:.*]] = call @pad(%[[A]]) {codegen.offset = 192 : i64}
+// CHECK: %[[E:.*]] = call @max(%[[D]]) {codegen.offset = 64 : i64}
+// CHECK: %[[F:.*]] = call @max(%[[C]]) {codegen.offset = 192 : i64}
+// CHECK: call @both(%[[E]], %[[F]]) :
+
+// CHECK: func.func private @relu(
+// CHECK-SAME: memref<2x2x2x2xi8>
+// CHECK-SAME: memref<2x2x2x2xi8, strided<[32, 8, 2, 1], offset: 4>>
+// CHECK: func.func private @grow
+// CHECK-SAME: memref<2x2x2x2xi8, strided<[32, 8, 2, 1], offset: 4>>
+// CHECK-SAME: memref<2x4x4x2xi8>
+// CHECK-SAME: codegen.strategy = #codegen.copy<inPlace = true>
+// CHECK: func.func private @pad
+// CHECK-SAME: memref<2x2x2x2xi8, strided<[32, 8, 2, 1], offset: 4>>
+// CHECK-SAME: codegen.strategy = #codegen.copy}
+
+// As many images as the second cache level takes, up to a limit.
+// CACHE: images = 32>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @main(%x: tensor<?x2x2x2xui8>) -> tensor<?x1x1x2xui8> {
+  %a = call @relu(%x) : (tensor<?x2x2x2xui8>) -> tensor<?x2x2x2xui8>
+  %b = call @grow(%a) : (tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8>
+  %c = call @wide(%b) : (tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xui8>
+  %d = call @pad(%a) : (tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8>
+  %e = call @max(%d) : (tensor<?x4x4x2xui8>) -> tensor<?x1x1x2xui8>
+  %f = call @max(%c) : (tensor<?x4x4x2xui8>) -> tensor<?x1x1x2xui8>
+  %g = call @both(%e, %f) : (tensor<?x1x1x2xui8>, tensor<?x1x1x2xui8>) -> tensor<?x1x1x2xui8>
+  return %g : tensor<?x1x1x2xui8>
+}
+func.func private @relu(%x: tensor<?x2x2x2xui8>) -> tensor<?x2x2x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<?x2x2x2xui8>) -> tensor<?x2x2x2xui8>
+  return %0 : tensor<?x2x2x2xui8>
+}
+func.func private @grow(%x: tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 0, 2, 0>, high = array<i64: 0, 2, 0, 0>, value = 7 : i32} : (tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8>
+  return %0 : tensor<?x4x4x2xui8>
+}
+func.func private @wide(%x: tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xui8>
+  return %0 : tensor<?x4x4x2xui8>
+}
+func.func private @pad(%x: tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 3 : i32} : (tensor<?x2x2x2xui8>) -> tensor<?x4x4x2xui8>
+  return %0 : tensor<?x4x4x2xui8>
+}
+func.func private @max(%x: tensor<?x4x4x2xui8>) -> tensor<?x1x1x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
+  %0 = cnn.max_pool2d %x {kernel = array<i64: 4, 4>} : (tensor<?x4x4x2xui8>) -> tensor<?x1x1x2xui8>
+  return %0 : tensor<?x1x1x2xui8>
+}
+func.func private @both(%x: tensor<?x1x1x2xui8>, %y: tensor<?x1x1x2xui8>) -> tensor<?x1x1x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.reference<"a test">} {
+  %0 = cnn.concat %x, %y {axis = 1 : i64} : (tensor<?x1x1x2xui8>, tensor<?x1x1x2xui8>) -> tensor<?x2x1x2xui8>
+  %1 = cnn.max_pool2d %0 {kernel = array<i64: 2, 1>} : (tensor<?x2x1x2xui8>) -> tensor<?x1x1x2xui8>
+  return %1 : tensor<?x1x1x2xui8>
+}
+}
+
+// -----
+
+// A fixed batch is the block. A view needs its input contiguous, so that no border goes around it.
+// CHECK-LABEL: func.func @fixed
+// CHECK-SAME: images = 3, fixed = true>
+// CHECK: call @relu(%arg0) {codegen.offset = 192 : i64}
+// CHECK: call @pad(%{{.*}}) {codegen.offset = 64 : i64}
+// CHECK-NOT: strided
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @fixed(%x: tensor<3x2x2x2xui8>) -> (tensor<3x1x1x2xui8>, tensor<3x1x1x8xui8>) {
+  %a = call @relu(%x) : (tensor<3x2x2x2xui8>) -> tensor<3x2x2x2xui8>
+  %d = call @pad(%a) : (tensor<3x2x2x2xui8>) -> tensor<3x4x4x2xui8>
+  %e = call @max(%d) : (tensor<3x4x4x2xui8>) -> tensor<3x1x1x2xui8>
+  %v = cnn.reshape %a : (tensor<3x2x2x2xui8>) -> tensor<3x1x1x8xui8>
+  %w = call @narrow(%v) : (tensor<3x1x1x8xui8>) -> tensor<3x1x1x8xui8>
+  return %e, %w : tensor<3x1x1x2xui8>, tensor<3x1x1x8xui8>
+}
+func.func private @relu(%x: tensor<3x2x2x2xui8>) -> tensor<3x2x2x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<3x2x2x2xui8>) -> tensor<3x2x2x2xui8>
+  return %0 : tensor<3x2x2x2xui8>
+}
+func.func private @pad(%x: tensor<3x2x2x2xui8>) -> tensor<3x4x4x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = 3 : i32} : (tensor<3x2x2x2xui8>) -> tensor<3x4x4x2xui8>
+  return %0 : tensor<3x4x4x2xui8>
+}
+func.func private @max(%x: tensor<3x4x4x2xui8>) -> tensor<3x1x1x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
+  %0 = cnn.max_pool2d %x {kernel = array<i64: 4, 4>} : (tensor<3x4x4x2xui8>) -> tensor<3x1x1x2xui8>
+  return %0 : tensor<3x1x1x2xui8>
+}
+func.func private @narrow(%x: tensor<3x1x1x8xui8>) -> tensor<3x1x1x8xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<3x1x1x8xui8>) -> tensor<3x1x1x8xui8>
+  return %0 : tensor<3x1x1x8xui8>
+}
+}
+
+// -----
+
+// An elementwise kernel writes over what it reads last, not over what is read again, and not over the caller's memory. Calls
+// whose buffers are alike share a kernel.
+// CHECK-LABEL: func.func @in_place
+// CHECK: %[[A:.*]] = call @relu(%arg0) {codegen.offset = 64 : i64}
+// CHECK: %[[B:.*]] = call @relu(%[[A]]) {codegen.offset = 64 : i64}
+// CHECK: %[[C:.*]] = call @relu(%[[B]]) {codegen.offset = 128 : i64}
+// CHECK: call @add(%[[B]], %[[C]]) :
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @in_place(%x: tensor<?x8xf32>) -> tensor<?x8xf32> {
+  %a = call @relu(%x) : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %b = call @relu(%a) : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %c = call @relu(%b) : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %d = call @add(%b, %c) : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %d : tensor<?x8xf32>
+}
+func.func private @relu(%x: tensor<?x8xf32>) -> tensor<?x8xf32> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.relu %x : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}
+func.func private @add(%x: tensor<?x8xf32>, %y: tensor<?x8xf32>) -> tensor<?x8xf32> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.add %x, %y : (tensor<?x8xf32>, tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}
+}
