@@ -12,7 +12,6 @@
 // CHECK: %[[S:.*]] = call @conv2d_1(%[[B]], %[[A]], %[[W1]], %[[M]])
 // CHECK: %[[F:.*]] = cnn.flatten %[[S]]
 // CHECK: return %[[F]]
-// CHECK: func.func private @quantize_0(%arg0: tensor<?x4x4x8xf32>) -> tensor<?x4x4x8xui8> attributes {codegen.kernel}
 // CHECK: func.func private @conv2d_0(%arg0: tensor<?x4x4x8xui8>, %arg1: tensor<8x1x1x8xi8> {codegen.constant}, %arg2: tensor<1xf32> {codegen.constant})
 // CHECK-NEXT: cnn.conv2d %arg0, %arg1 {bounds = #cnn.bounds<accumulator = [-2147483648, 2147483647], pair = [-32768, 32767]>}
 // CHECK-NEXT: cnn.requantize
@@ -25,6 +24,7 @@
 // CHECK: cnn.add
 // CHECK-NEXT: cnn.quantize
 // CHECK-NEXT: return
+// CHECK: func.func private @quantize_0(%arg0: tensor<?x4x4x8xf32>) -> tensor<?x4x4x8xui8> attributes {codegen.kernel}
 // CHECK-NOT: func.func
 func.func @main(%x: tensor<?x4x4x8xf32>) -> tensor<?x128xui8> {
   %w1 = cnn.constant dense<1> : tensor<8x1x1x8xi8>
