@@ -55,6 +55,7 @@ void qcc::buildMachinePipeline(OpPassManager &pm) {
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(codegen::createEmitEntry());
+  pm.addPass(codegen::createSetMachineAttributes());
 }
 
 void qcc::buildOptimizedLoweringPipeline(OpPassManager &pm, const PlanOptions &options) {

@@ -146,4 +146,32 @@ def EmitEntry : Pass<"qcc-emit-entry", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def SetMachineAttributes : Pass<"qcc-set-machine-attributes", "::mlir::ModuleOp"> {
+  let summary = "Say for which machine each function is compiled";
+  let description = [{
+    Every function gets the CPU that all machines of the target are at least, the features of the target's level and the
+    CPU to schedule for, so that its code is the same whatever a code generator's default is. The functions through which
+    networks are called get no features beyond the baseline: they run before anybody knows what the machine has.
+
+    No function unwinds, and in none may LLVM turn loops into calls of a C library.
+
+    ```mlir
+    llvm.func internal @conv2d(...) attributes {no_unwind, passthrough = ["no-builtins"], target_cpu = "x86-64",
+      target_features = #llvm.target_features<["+avx", "+avx2", ...]>, tune_cpu = "haswell"}
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
+def PrepareObject : Pass<"qcc-prepare-object", "::mlir::ModuleOp"> {
+  let summary = "Name the entries of an object after its model, and let them check the machine";
+  let description = [{
+    `main_run` becomes `NAME_run`, `main_codes_run` becomes `NAME_run_codes`. Where the target's level needs instructions
+    that not every machine of the architecture has, each entry asks first and returns 2 without them. The answer is kept
+    in one byte: asking is slow under a hypervisor.
+  }];
+  let options = [Option<"name", "name", "std::string", "\"model\"", "What symbols begin with; a C identifier">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 #endif // QCC_CODEGEN_PASSES_TD
