@@ -7,8 +7,6 @@
 
 #include "Elementwise.h"
 
-#include "qcc/Conversion/CNNToLinalg/FastArithmetic.h"
-
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -25,9 +23,7 @@ public:
   ElementwiseEmitter(KernelLowering &lowering, ArrayRef<Value> position, int64_t lanes,
                      const llvm::DenseMap<Value, Value> &known)
       : lowering(lowering), b(lowering.b), loc(lowering.loc), position(position), lanes(lanes),
-        vectors(known),
-        bounds(lowering.target.arch == llvm::Triple::aarch64 ? FloatBounds::Maximum
-                                                             : FloatBounds::Select) {}
+        vectors(known), bounds(getFloatBounds(lowering.target)) {}
 
   FailureOr<Value> emit(Value value);
 
@@ -149,6 +145,10 @@ FailureOr<Value> ElementwiseEmitter::emit(Value value) {
   }
   vectors[value] = vector;
   return vector;
+}
+
+FloatBounds qcc::codegen::getFloatBounds(const TargetDescription &target) {
+  return target.arch == llvm::Triple::aarch64 ? FloatBounds::Maximum : FloatBounds::Select;
 }
 
 FailureOr<Value> qcc::codegen::emitElementwise(KernelLowering &lowering, Value value,

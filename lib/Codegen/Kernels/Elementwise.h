@@ -14,7 +14,12 @@
 
 #include "KernelLowering.h"
 
+#include "qcc/Conversion/CNNToLinalg/FastArithmetic.h"
+
 namespace qcc::codegen {
+
+/// The form in which `target` has bounds of floats as single instructions.
+FloatBounds getFloatBounds(const TargetDescription &target);
 
 /// Emits the vector of `lanes` elements of the kernel's tensor `value` that starts at `position`
 /// (an index for each dimension of what the kernel returns) and runs along the last dimension.
@@ -24,7 +29,8 @@ namespace qcc::codegen {
 /// i8. Fails with an error at an operation that is not elementwise.
 mlir::FailureOr<mlir::Value> emitElementwise(KernelLowering &lowering, mlir::Value value,
                                              llvm::ArrayRef<mlir::Value> position, int64_t lanes,
-                                             const llvm::DenseMap<mlir::Value, mlir::Value> &known);
+                                             const llvm::DenseMap<mlir::Value, mlir::Value> &known =
+                                                 llvm::DenseMap<mlir::Value, mlir::Value>());
 
 /// Stores a vector into the result at `position`, along the last dimension.
 void emitStore(KernelLowering &lowering, mlir::Value vector, llvm::ArrayRef<mlir::Value> position);

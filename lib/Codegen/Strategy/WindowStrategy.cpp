@@ -1,10 +1,11 @@
-//===- WindowStrategy.cpp - Choosing #codegen.window ---*- C++ -*-===//
+//===- WindowStrategy.cpp - Vectors of pools ---*- C++ -*-===//
 //
 // Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
+#include "Coverage.h"
 #include "qcc/Codegen/Strategy.h"
 
 using namespace mlir;
@@ -13,6 +14,12 @@ using namespace qcc::codegen;
 
 Attribute qcc::codegen::chooseWindow(func::FuncOp kernel, const TargetDescription &target,
                                      std::string &reason) {
-  reason = "not covered yet";
-  return {};
+  Operation *root = getRoot(kernel);
+  if (!isVectorizable(kernel, root, reason))
+    return {};
+  // Codes fill a register, as they are read or as they are written; sums of floats are two chains
+  // of additions.
+  bool hasCodes =
+      getElementWidth(root->getOperand(0)) == 8 || getElementWidth(getReturned(kernel)) == 8;
+  return WindowAttr::get(kernel.getContext(), hasCodes ? target.vectorBytes : 2 * target.lanes());
 }
