@@ -33,7 +33,7 @@ static constexpr int64_t kMaxUnrolledTaps = 25;
 namespace {
 
 /// A half-open range of indices.
-struct Range {
+struct TapRange {
   Value lower, upper;
 };
 
@@ -57,7 +57,7 @@ public:
   LogicalResult emit();
 
 private:
-  Range emitTaps(const Axis &axis, Value output, bool isInside);
+  TapRange emitTaps(const Axis &axis, Value output, bool isInside);
   void emitColumns(int64_t first, int64_t end, bool isInside);
   void emitPosition();
   Value emitWindow(Value channel, int64_t lanes);
@@ -77,7 +77,7 @@ private:
   std::optional<std::pair<Axis, Axis>> counted;
   /// Where the emission stands.
   Value image, row, column;
-  Range rowTaps, columnTaps;
+  TapRange rowTaps, columnTaps;
   bool isWhole = false;
   LogicalResult result = success();
 };
@@ -104,7 +104,7 @@ WindowEmitter::WindowEmitter(KernelLowering &lowering, Operation *root, const cn
 }
 
 /// The taps of an output that lie in the image.
-Range WindowEmitter::emitTaps(const Axis &axis, Value output, bool isInside) {
+TapRange WindowEmitter::emitTaps(const Axis &axis, Value output, bool isInside) {
   Value zero = emitIndex(lowering, 0), kernel = emitIndex(lowering, axis.kernel);
   if (isInside)
     return {zero, kernel};
@@ -188,7 +188,7 @@ Value WindowEmitter::emitCount() {
   if (isWhole)
     return emitIndex(lowering, rows.kernel * columns.kernel);
   auto countTaps = [&](const Axis &axis, Value output) -> Value {
-    Range taps = emitTaps(axis, output, /*isInside=*/false);
+    TapRange taps = emitTaps(axis, output, /*isInside=*/false);
     return arith::SubIOp::create(b, loc, taps.upper, taps.lower);
   };
   if (counted)
