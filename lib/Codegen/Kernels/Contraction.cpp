@@ -66,8 +66,8 @@ private:
                                        "qcc-pack-weights must have run");
     int64_t perTile = strategy.getVectors() * strategy.getLanes();
     if (strategy.getLanes() > kChannelBlock || kChannelBlock % strategy.getLanes() != 0 ||
-        (perTile % kChannelBlock != 0 && perTile < shape.outputs))
-      return lowering.kernel.emitError("vectors of a strategy must fill whole blocks of ")
+        (perTile % kChannelBlock != 0 && kChannelBlock % perTile != 0 && perTile < shape.outputs))
+      return lowering.kernel.emitError("vectors of a strategy must fill, or divide, blocks of ")
              << kChannelBlock << " channels";
     if (strategy.getRows() % shape.poolKernel[0] != 0 ||
         strategy.getColumns() % shape.poolKernel[1] != 0)
@@ -215,7 +215,7 @@ private:
     int64_t ofChannel = operands.depth.allSteps() * operands.depth.step;
     int64_t blocksPerGroup = llvm::divideCeil(shape.outputs, kChannelBlock);
     Value start = add(multiply(channels.group, blocksPerGroup * kChannelBlock * ofChannel),
-                      multiply(channels.first, ofChannel));
+                      firstWeight(channels.first));
     for (int64_t channel = 0; channel < channels.size; channel += lanes) {
       int64_t block = channel / kChannelBlock * kChannelBlock;
       tile.weights.push_back(
@@ -223,6 +223,17 @@ private:
       tile.initial.push_back(loadBias(channels, channel, std::min(lanes, channels.size - channel)));
     }
     return tile;
+  }
+
+  /// Where the weights of `channel`, the first one of a tile, start in those of its group.
+  Value firstWeight(Value channel) {
+    int64_t ofChannel = operands.depth.allSteps() * operands.depth.step;
+    int64_t perTile = strategy.getVectors() * strategy.getLanes();
+    if (perTile % kChannelBlock == 0 || perTile >= shape.outputs)
+      return multiply(channel, ofChannel);
+    Value within = b.createOrFold<arith::RemUIOp>(loc, channel, index(kChannelBlock));
+    Value block = b.createOrFold<arith::SubIOp>(loc, channel, within);
+    return add(multiply(block, ofChannel), multiply(within, operands.depth.step));
   }
 
   /// The first of `channels`, in the bias and in the result.

@@ -52,6 +52,13 @@ static bool fitsRegisters(const Tile &tile, StepRegisters step, const TargetDesc
   return accumulators + step.perVector * tile.vectors + step.other <= target.vectorRegisters;
 }
 
+/// Packed weights come in blocks of channels: those of a tile are whole blocks, or within one, or
+/// all there are.
+static bool fitsBlocks(int64_t count, int64_t vectors, const TargetDescription &target) {
+  int64_t channels = count * target.lanes();
+  return channels % kChannelBlock == 0 || kChannelBlock % channels == 0 || count == vectors;
+}
+
 /// The cost of one step of a tile of `positions` x `vectors`, in products of one vector: an
 /// instruction for each accumulator, half of one for each load, which other ports do.
 static double costOfStep(int64_t positions, int64_t vectors) {
@@ -76,16 +83,15 @@ static double costOfLayer(const Tile &tile, std::array<int64_t, 2> positions, in
   return cost;
 }
 
-/// The cheapest tile of multiples of the pool's kernel; nothing if not even one window fits.
-static std::optional<Tile> chooseConvTile(const ContractionShape &shape,
-                                          const TargetDescription &target) {
+/// The cheapest tile of multiples of the pool's kernel. A window that is too large for the
+/// registers is a tile all the same, some of which the register allocator keeps in memory.
+static Tile chooseConvTile(const ContractionShape &shape, const TargetDescription &target) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
-  std::optional<Tile> best;
+  Tile best = {shape.poolKernel[0], shape.poolKernel[1], 1};
   double bestCost = 0;
   for (int64_t count = 1; count <= vectors; ++count) {
-    // Packed weights come in blocks of channels: a tile must not begin within one.
-    if (count * target.lanes() % kChannelBlock != 0 && count != vectors)
+    if (!fitsBlocks(count, vectors, target))
       continue;
     for (int64_t rows = shape.poolKernel[0]; rows <= 2 * shape.poolKernel[0];
          rows += shape.poolKernel[0])
@@ -95,7 +101,7 @@ static std::optional<Tile> chooseConvTile(const ContractionShape &shape,
         if (rows > shape.positions[0] || !fitsRegisters(tile, step, target))
           break;
         double cost = costOfLayer(tile, shape.positions, vectors);
-        if (!best || cost < bestCost) {
+        if (bestCost == 0 || cost < bestCost) {
           best = tile;
           bestCost = cost;
         }
@@ -113,7 +119,7 @@ static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescript
   double bestCost = 0;
   for (int64_t images : {1, 2, 4, 8})
     for (int64_t count = 1; count <= vectors; ++count) {
-      if (count * target.lanes() % kChannelBlock != 0 && count != vectors)
+      if (!fitsBlocks(count, vectors, target))
         continue;
       Tile tile = {1, images, count};
       if (!fitsRegisters(tile, step, target))
@@ -164,12 +170,7 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   reason = whyNot(shape);
   if (!reason.empty())
     return {};
-  std::optional<Tile> tile =
-      shape.isLinear() ? chooseLinearTile(shape, target) : chooseConvTile(shape, target);
-  if (!tile) {
-    reason = "the window of its max pool does not fit into registers";
-    return {};
-  }
+  Tile tile = shape.isLinear() ? chooseLinearTile(shape, target) : chooseConvTile(shape, target);
   // Weights that stay in the second-level cache are passed over for every row; larger ones are kept
   // block by block.
   int64_t weightBytes =
@@ -177,6 +178,6 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
                         ? LoopOrder::RowsOuter
                         : LoopOrder::ChannelsOuter;
-  return ContractionAttr::get(kernel.getContext(), target.lanes(), tile->rows, tile->columns,
-                              tile->vectors, shape.depth(), shouldFoldTaps(shape), order);
+  return ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
+                              tile.vectors, shape.depth(), shouldFoldTaps(shape), order);
 }
