@@ -46,16 +46,17 @@ static MemRefType getBufferType(Type tensor, Attribute planned) {
 }
 
 static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, PipelineRunner run) {
-  return llvm::TypeSwitch<Attribute, LogicalResult>(lowering.kernel->getAttr(kStrategyAttr))
+  Attribute chosen = lowering.kernel->getAttr(kStrategyAttr);
+  if (!chosen)
+    return lowering.kernel.emitError("has no strategy: qcc-select-strategy must have run");
+  return llvm::TypeSwitch<Attribute, LogicalResult>(chosen)
       .Case([&](ContractionAttr strategy) { return lowerContraction(lowering, strategy); })
       .Case([&](DepthwiseAttr strategy) { return lowerDepthwise(lowering, strategy); })
       .Case([&](WindowAttr strategy) { return lowerWindow(lowering, strategy); })
       .Case([&](PointwiseAttr strategy) { return lowerPointwise(lowering, strategy); })
       .Case([&](CopyAttr strategy) { return lowerCopy(lowering, strategy); })
       .Case([&](ReferenceAttr) { return lowerReference(lowering, lowered, run); })
-      .Default([&](Attribute) {
-        return lowering.kernel.emitError("has no strategy: qcc-select-strategy must have run");
-      });
+      .Default([&](Attribute) { return lowering.kernel.emitError("has no known strategy"); });
 }
 
 /// Replaces a kernel on tensors by one on buffers: (images, arguments..., result) and, for the
