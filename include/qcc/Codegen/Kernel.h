@@ -10,7 +10,7 @@
 //   func.func private @conv2d_0(%x: tensor<?x30x30x32xui8>, %w: tensor<4x72x16x4xi8>,
 //                               %b: tensor<64xi32>, %m: tensor<64xf32>)
 //       -> tensor<?x14x14x64xui8> attributes {codegen.strategy = #codegen.contraction<...>} {
-//     %0 = codegen.unpack %w dot : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
+//     %0 = codegen.unpack %w <dot> : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
 //     %1 = cnn.conv2d %x, %0, %b : ...          // the root
 //     %2 = cnn.max_pool2d %1 : ...              // the epilogue
 //     %3 = cnn.requantize %2, %m : ...

@@ -29,7 +29,7 @@ def Codegen_UnpackOp : Codegen_Op<"unpack"> {
     `taps`: `[KH * KW, O]`, one vector of channels for each tap of a depthwise convolution.
 
     ```mlir
-    %w = codegen.unpack %p dot {groups = 1 : i64} : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
+    %w = codegen.unpack %p <dot> {groups = 1 : i64} : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
     ```
   }];
   let arguments = (ins AnyRankedTensor:$packed, Codegen_PackingAttr:$packing,

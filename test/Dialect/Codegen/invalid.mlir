@@ -1,0 +1,88 @@
+// RUN: qcc-opt %s --split-input-file --verify-diagnostics
+
+// expected-error@+1 {{'codegen.target' is a #codegen.target on a module}}
+module attributes {codegen.target = "x86_64"} {
+}
+
+// -----
+
+// expected-error@+1 {{'codegen.arena' is a #codegen.arena on a function}}
+func.func private @f() attributes {codegen.arena = 64 : i64}
+
+// -----
+
+// expected-error@+1 {{'codegen.entry' is a #codegen.entry on a function}}
+func.func private @f() attributes {codegen.entry = "run"}
+
+// -----
+
+// expected-error@+1 {{'codegen.strategy' is a strategy of the codegen dialect on a kernel}}
+func.func private @f() attributes {codegen.strategy = "fast"}
+
+// -----
+
+// expected-error@+1 {{'codegen.kernel' is a unit attribute of a function}}
+func.func private @f() attributes {codegen.kernel = 1 : i64}
+
+// -----
+
+// expected-error@+1 {{'codegen.offset' is a number of bytes (i64)}}
+func.func private @f() attributes {codegen.offset = -1 : i64}
+
+// -----
+
+// expected-error@+1 {{'codegen.speed' is not an attribute of the codegen dialect}}
+func.func private @f() attributes {codegen.speed = 1 : i64}
+
+// -----
+
+// expected-error@+1 {{'codegen.buffer' is not 'codegen.buffer' with a memref type}}
+func.func private @f(tensor<4xf32> {codegen.buffer = tensor<4xf32>})
+
+// -----
+
+func.func @f(%p: tensor<1x9x16x4xi8>) {
+  // expected-error@+1 {{the packed shape must be [1, 18, 16, 4], not 'tensor<1x9x16x4xi8>'}}
+  %0 = codegen.unpack %p <dot> : tensor<1x9x16x4xi8> -> tensor<8x3x3x5xi8>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<9x4xi8>) {
+  // expected-error@+1 {{only weights of one input channel per group are packed by taps}}
+  %0 = codegen.unpack %p <taps> : tensor<9x4xi8> -> tensor<4x3x3x2xi8>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<9x4xi8>) {
+  // expected-error@+1 {{packs elements, it does not convert them}}
+  %0 = codegen.unpack %p <taps> : tensor<9x4xi8> -> tensor<4x3x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<9x4xi8>) {
+  // expected-error@+1 {{4 output channels cannot form 3 groups}}
+  %0 = codegen.unpack %p <taps> {groups = 3 : i64} : tensor<9x4xi8> -> tensor<4x3x3x1xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: tensor<?x2xui8>) {
+  // expected-error@+1 {{one side must be unsigned and the other signed}}
+  %0 = codegen.flip_sign %x : tensor<?x2xui8> -> tensor<?x2xui8>
+  return
+}
+
+// -----
+
+func.func @f(%acc: vector<8xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
+  // expected-error@+1 {{8 accumulators need 32 weights, not 64}}
+  %0 = codegen.dot %acc, %a, %w : vector<8xi32>, vector<4xi8>, vector<64xi8>
+  return
+}

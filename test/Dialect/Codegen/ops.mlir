@@ -1,0 +1,47 @@
+// RUN: qcc-opt %s | qcc-opt | FileCheck %s
+// RUN: qcc-opt %s --emit-bytecode | qcc-opt | FileCheck %s
+
+// Every operation and attribute survives text and bytecode.
+// CHECK: codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+// CHECK-LABEL: func.func @network
+// CHECK-SAME: #codegen.arena<size = 64, bound = 64, alignment = 64, images = 8>, codegen.entry = #codegen.entry<"network_run", inputs = 1, bytes = [4, 8]>
+func.func @network() attributes {codegen.arena = #codegen.arena<size = 64, bound = 64, alignment = 64, images = 8>, codegen.entry = #codegen.entry<"network_run", inputs = 1, bytes = [4, 8]>} {
+  // CHECK: call @contraction() {codegen.offset = 64 : i64}
+  func.call @contraction() {codegen.offset = 64 : i64} : () -> ()
+  return
+}
+// CHECK: #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4>
+func.func private @contraction() attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4>}
+// CHECK: #codegen.contraction<lanes = 4, rows = 1, columns = 4, vectors = 2, depth = 1, foldTaps = true, order = rows_outer>
+func.func private @folded() attributes {codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 4, vectors = 2, depth = 1, foldTaps = true, order = rows_outer>}
+// CHECK: #codegen.depthwise<lanes = 16, columns = 4>
+func.func private @depthwise() attributes {codegen.strategy = #codegen.depthwise<lanes = 16, columns = 4>}
+// CHECK: #codegen.window<lanes = 16>
+func.func private @window() attributes {codegen.strategy = #codegen.window<lanes = 16>}
+// CHECK: #codegen.pointwise<lanes = 16>
+func.func private @pointwise() attributes {codegen.strategy = #codegen.pointwise<lanes = 16>}
+// CHECK: codegen.strategy = #codegen.copy}
+func.func private @copy() attributes {codegen.strategy = #codegen.copy}
+// CHECK: #codegen.copy<inPlace = true>
+func.func private @border() attributes {codegen.strategy = #codegen.copy<inPlace = true>}
+// CHECK: (memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
+func.func private @reference(memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
+
+// CHECK-LABEL: func.func @ops
+func.func @ops(%p: tensor<2x9x16x4xi8>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
+  // CHECK: codegen.unpack %{{.*}} <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
+  %0 = codegen.unpack %p <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
+  // CHECK: codegen.unpack %{{.*}} <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
+  %1 = codegen.unpack %t <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
+  // CHECK: codegen.unpack %{{.*}} <dot> {fold_taps} : tensor<1x3x16x4xi8> -> tensor<8x3x3x1xi8>
+  %2 = codegen.unpack %f <dot> {fold_taps} : tensor<1x3x16x4xi8> -> tensor<8x3x3x1xi8>
+  // CHECK: codegen.flip_sign %{{.*}} : tensor<?x2xui8> -> tensor<?x2xi8>
+  %3 = codegen.flip_sign %u : tensor<?x2xui8> -> tensor<?x2xi8>
+  // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  %4 = codegen.dot %acc, %a, %w : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} unsigned pair_fits : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  %5 = codegen.dot %acc, %a, %w unsigned pair_fits : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  return
+}
+}
