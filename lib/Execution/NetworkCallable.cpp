@@ -15,8 +15,6 @@ using llvm::Expected;
 using llvm::SmallVector;
 
 Expected<WorkspacePool::Memory> WorkspacePool::take() {
-  if (spec.bytes == 0)
-    return Memory();
   {
     std::lock_guard lock(mutex);
     if (!unused.empty()) {
@@ -26,15 +24,14 @@ Expected<WorkspacePool::Memory> WorkspacePool::take() {
     }
   }
   size_t alignment = std::max(spec.alignment, sizeof(void *));
-  Memory memory(std::aligned_alloc(alignment, llvm::alignTo(spec.bytes, alignment)));
+  Memory memory(
+      std::aligned_alloc(alignment, llvm::alignTo(std::max<size_t>(spec.bytes, 1), alignment)));
   if (!memory)
     return makeError("no memory for a workspace of {} bytes", spec.bytes);
   return memory;
 }
 
 void WorkspacePool::giveBack(Memory memory) {
-  if (!memory)
-    return;
   std::lock_guard lock(mutex);
   unused.push_back(std::move(memory));
 }

@@ -21,7 +21,7 @@ namespace qcc {
 
 /// The memory that one call of a network works in.
 struct WorkspaceSpec {
-  /// Zero bytes if the network needs none.
+  /// Without bytes a call still wants a pointer that is not null and aligned.
   size_t bytes = 0, alignment = 1;
   /// Images that are worked on at one time.
   int64_t images = 1;

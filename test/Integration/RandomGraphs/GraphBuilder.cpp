@@ -62,8 +62,8 @@ bool GraphBuilder::add(StringRef name, ValueRange operands, Type element, bool e
 
 quant::UniformQuantizedType GraphBuilder::activationType(double scale) {
   int64_t first = isSigned ? -128 : 0;
-  int64_t zeroPoint =
-      first + random.pick({int64_t{0}, int64_t{128}, random.integer(0, 255), random.integer(0, 255)});
+  int64_t zeroPoint = first + random.pick({int64_t{0}, int64_t{128}, random.integer(0, 255),
+                                           random.integer(0, 255)});
   auto params = QuantParams{static_cast<float>(scale), zeroPoint};
   return cnn::getPerTensorType(builder.getContext(), isSigned, params);
 }
@@ -140,7 +140,8 @@ GraphBuilder::Weighted GraphBuilder::makeQuantizedWeights(Value input, ArrayRef<
   bool perChannel = random.chance(0.6);
   // Zero points other than 0 are ONNX's alone; a multiple of the weights' range then, so that both
   // 8 and 16 bits are needed.
-  int64_t zeroPoint = contract == Contract::Onnx && random.chance(0.15) ? random.integer(-20, 20) : 0;
+  int64_t zeroPoint =
+      contract == Contract::Onnx && random.chance(0.15) ? random.integer(-20, 20) : 0;
   double inputScale = scaleOf(input), weightScale = random.logarithmic(0.002, 0.02);
   SmallVector<QuantParams> params(perChannel ? static_cast<size_t>(shape[0]) : 1);
   for (QuantParams &channel : params)
@@ -158,9 +159,9 @@ GraphBuilder::Weighted GraphBuilder::makeQuantizedWeights(Value input, ArrayRef<
                      ? Type(cnn::getPerAxisType(context, /*isSigned=*/true, params, /*axis=*/0))
                      : Type(cnn::getPerTensorType(context, /*isSigned=*/true, params[0]));
   Weighted result;
-  result.operands = {input, cnn::ConstantOp::create(builder, loc(),
-                                                    RankedTensorType::get(shape, element),
-                                                    cnn::makeIntegers(codes, data, "weight"))};
+  result.operands = {input,
+                     cnn::ConstantOp::create(builder, loc(), RankedTensorType::get(shape, element),
+                                             cnn::makeIntegers(codes, data, "weight"))};
 
   // The deviation of an accumulator, and a scale with which it takes about 50 codes.
   double deviation = std::sqrt(squares / static_cast<double>(shape[0])) * 73;
@@ -174,21 +175,21 @@ GraphBuilder::Weighted GraphBuilder::makeQuantizedWeights(Value input, ArrayRef<
       scales.push_back(static_cast<float>(inputScale) * channel.scale);
     SmallVector<int64_t> zeroPoints(scales.size(), 0), biases;
     auto expressed = builder.getF32Type();
-    Type type = perChannel
-                    ? Type(quant::UniformQuantizedPerAxisType::get(
-                          quant::QuantizationFlags::Signed, builder.getI32Type(), expressed, scales,
-                          zeroPoints, 0, std::numeric_limits<int32_t>::min(),
-                          std::numeric_limits<int32_t>::max()))
-                    : Type(quant::UniformQuantizedType::get(
-                          quant::QuantizationFlags::Signed, builder.getI32Type(), expressed,
-                          scales[0], 0, std::numeric_limits<int32_t>::min(),
-                          std::numeric_limits<int32_t>::max()));
+    Type type =
+        perChannel
+            ? Type(quant::UniformQuantizedPerAxisType::get(
+                  quant::QuantizationFlags::Signed, builder.getI32Type(), expressed, scales,
+                  zeroPoints, 0, std::numeric_limits<int32_t>::min(),
+                  std::numeric_limits<int32_t>::max()))
+            : Type(quant::UniformQuantizedType::get(
+                  quant::QuantizationFlags::Signed, builder.getI32Type(), expressed, scales[0], 0,
+                  std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()));
     for (int64_t c = 0; c < shape[0]; ++c)
       biases.push_back(static_cast<int64_t>(random.real(-2 * deviation, 2 * deviation)));
     auto codeType = RankedTensorType::get(shape[0], builder.getI32Type());
-    result.operands.push_back(
-        cnn::ConstantOp::create(builder, loc(), RankedTensorType::get(shape[0], type),
-                                cnn::makeIntegers(codeType, biases, "bias")));
+    result.operands.push_back(cnn::ConstantOp::create(builder, loc(),
+                                                      RankedTensorType::get(shape[0], type),
+                                                      cnn::makeIntegers(codeType, biases, "bias")));
   }
   result.output = activationType(real / 50 * random.logarithmic(0.4, 3));
   return result;

@@ -79,14 +79,16 @@ static bool addConv(GraphBuilder &graph, bool depthwise) {
   if (positions * weights[0] * weights[1] * weights[2] * weights[3] > kMaxProducts)
     return false;
   GraphBuilder::Weighted layer = graph.makeWeights(input.value, weights);
-  Attributes attributes = {
-      graph.attr("strides", randomPair(random, 0.65, 3)),
-      graph.attr("padding", randomPadding(random, kernel, /*below=*/false)),
-      graph.attr("dilations", randomPair(random, 0.85, 3)),
-      graph.attr("groups", graph.builder.getI64IntegerAttr(groups))};
-  graph.maybeActivation(attributes, isQuantized(input.value) ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale : 0.02);
-  return graph.add("conv2d", layer.operands, layer.output,
-                   input.exact && isQuantized(input.value), attributes);
+  Attributes attributes = {graph.attr("strides", randomPair(random, 0.65, 3)),
+                           graph.attr("padding", randomPadding(random, kernel, /*below=*/false)),
+                           graph.attr("dilations", randomPair(random, 0.85, 3)),
+                           graph.attr("groups", graph.builder.getI64IntegerAttr(groups))};
+  graph.maybeActivation(attributes,
+                        isQuantized(input.value)
+                            ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale
+                            : 0.02);
+  return graph.add("conv2d", layer.operands, layer.output, input.exact && isQuantized(input.value),
+                   attributes);
 }
 
 static bool addFullConv(GraphBuilder &graph) { return addConv(graph, /*depthwise=*/false); }
@@ -102,16 +104,19 @@ static bool addLinear(GraphBuilder &graph) {
     if (!input.value)
       return false;
   }
-  int64_t outputs = random.chance(0.3) ? random.integer(1, 140)
-                                       : random.pick(ArrayRef<int64_t>(kChannels));
+  int64_t outputs =
+      random.chance(0.3) ? random.integer(1, 140) : random.pick(ArrayRef<int64_t>(kChannels));
   int64_t features = shapeOf(input.value)[1];
   if (features * outputs > kMaxProducts)
     return false;
   GraphBuilder::Weighted layer = graph.makeWeights(input.value, {outputs, features});
   Attributes attributes;
-  graph.maybeActivation(attributes, isQuantized(input.value) ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale : 0.02);
-  return graph.add("linear", layer.operands, layer.output,
-                   input.exact && isQuantized(input.value), attributes);
+  graph.maybeActivation(attributes,
+                        isQuantized(input.value)
+                            ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale
+                            : 0.02);
+  return graph.add("linear", layer.operands, layer.output, input.exact && isQuantized(input.value),
+                   attributes);
 }
 
 static bool addBatchNorm(GraphBuilder &graph) {
@@ -119,10 +124,9 @@ static bool addBatchNorm(GraphBuilder &graph) {
   if (!input.value)
     return false;
   Shape channels = {shapeOf(input.value).back()};
-  SmallVector<Value> operands = {input.value, graph.floatConstant(channels, -2, 2),
-                                 graph.floatConstant(channels, -1, 1),
-                                 graph.floatConstant(channels, -1, 1),
-                                 graph.floatConstant(channels, 0.5, 2)};
+  SmallVector<Value> operands = {
+      input.value, graph.floatConstant(channels, -2, 2), graph.floatConstant(channels, -1, 1),
+      graph.floatConstant(channels, -1, 1), graph.floatConstant(channels, 0.5, 2)};
   return graph.add("batch_norm", operands, graph.f32(), /*exact=*/false,
                    graph.attr("epsilon", 1e-5F));
 }
@@ -192,10 +196,9 @@ static GraphValue pickOther(GraphBuilder &graph, GraphValue lhs) {
   }
   if (kind < 0.4 && shape.size() == 4) {
     // What squeeze-and-excitation does.
-    Type element = isQuantized(lhs.value) ? Type(graph.activationType(graph.scaleOf(lhs.value)))
-                                          : graph.f32();
-    return {graph.make("global_avg_pool", lhs.value, element),
-            lhs.exact && isQuantized(lhs.value)};
+    Type element =
+        isQuantized(lhs.value) ? Type(graph.activationType(graph.scaleOf(lhs.value))) : graph.f32();
+    return {graph.make("global_avg_pool", lhs.value, element), lhs.exact && isQuantized(lhs.value)};
   }
   return graph.pick([&](Value other) {
     if (isQuantized(other) != isQuantized(lhs.value) || rankOf(other) != shape.size())
@@ -251,8 +254,7 @@ static bool addFunction(GraphBuilder &graph, StringRef name, double relative, do
   bool quantized = isQuantized(input.value);
   Type element = graph.f32();
   if (quantized)
-    element = graph.activationType(absolute > 0 ? absolute
-                                                : graph.scaleOf(input.value) * relative);
+    element = graph.activationType(absolute > 0 ? absolute : graph.scaleOf(input.value) * relative);
   return graph.add(name, input.value, element, input.exact && quantized, attributes);
 }
 
@@ -261,9 +263,7 @@ static bool addLeakyRelu(GraphBuilder &graph) {
   return addFunction(graph, "leaky_relu", graph.random.logarithmic(0.5, 1.5), 0,
                      graph.attr("alpha", alpha));
 }
-static bool addSigmoid(GraphBuilder &graph) {
-  return addFunction(graph, "sigmoid", 0, 1.0 / 256);
-}
+static bool addSigmoid(GraphBuilder &graph) { return addFunction(graph, "sigmoid", 0, 1.0 / 256); }
 static bool addHardSwish(GraphBuilder &graph) {
   return addFunction(graph, "hard_swish", graph.random.logarithmic(0.5, 1.5), 0);
 }
@@ -305,8 +305,8 @@ static bool addConcat(GraphBuilder &graph) {
 
 static bool addFlatten(GraphBuilder &graph) {
   GraphValue input = graph.pick([](Value value) { return rankOf(value) != 2; });
-  return input.value && graph.add("flatten", input.value, getElementTypeOrSelf(input.value),
-                                  input.exact);
+  return input.value &&
+         graph.add("flatten", input.value, getElementTypeOrSelf(input.value), input.exact);
 }
 
 static bool addReshape(GraphBuilder &graph) {
@@ -389,17 +389,27 @@ static bool addDequantized(GraphBuilder &graph) {
 }
 
 static constexpr LayerKind kKinds[] = {
-    {"conv2d", 12, 10, addFullConv},       {"depthwise", 5, 4, addDepthwise},
-    {"linear", 6, 5, addLinear},           {"batch_norm", 0, 3, addBatchNorm},
-    {"max_pool2d", 4, 3, addMaxPool},      {"avg_pool2d", 4, 3, addAvgPool},
+    {"conv2d", 12, 10, addFullConv},
+    {"depthwise", 5, 4, addDepthwise},
+    {"linear", 6, 5, addLinear},
+    {"batch_norm", 0, 3, addBatchNorm},
+    {"max_pool2d", 4, 3, addMaxPool},
+    {"avg_pool2d", 4, 3, addAvgPool},
     {"global_avg_pool", 2, 2, addGlobalAvgPool},
-    {"add", 4, 3, addAdd},                 {"mul", 3, 3, addMul},
-    {"relu", 2, 2, addRelu},               {"clamp", 2, 2, addClamp},
-    {"leaky_relu", 1, 2, addLeakyRelu},    {"sigmoid", 2, 2, addSigmoid},
-    {"hard_swish", 1, 2, addHardSwish},    {"concat", 3, 3, addConcat},
-    {"flatten", 1, 1, addFlatten},         {"reshape", 2, 2, addReshape},
-    {"transpose", 2, 2, addTranspose},     {"pad", 3, 3, addPad},
-    {"softmax", 1, 2, addSoftmax},         {"requantize", 2, 0, addRequantized},
+    {"add", 4, 3, addAdd},
+    {"mul", 3, 3, addMul},
+    {"relu", 2, 2, addRelu},
+    {"clamp", 2, 2, addClamp},
+    {"leaky_relu", 1, 2, addLeakyRelu},
+    {"sigmoid", 2, 2, addSigmoid},
+    {"hard_swish", 1, 2, addHardSwish},
+    {"concat", 3, 3, addConcat},
+    {"flatten", 1, 1, addFlatten},
+    {"reshape", 2, 2, addReshape},
+    {"transpose", 2, 2, addTranspose},
+    {"pad", 3, 3, addPad},
+    {"softmax", 1, 2, addSoftmax},
+    {"requantize", 2, 0, addRequantized},
     {"dequantize", 1, 0, addDequantized},
 };
 

@@ -26,9 +26,8 @@ static Shape randomInputShape(Random &random, int64_t batch) {
     return {batch, random.integer(1, 200)};
   int64_t height = random.integer(1, 16);
   int64_t width = random.chance(0.6) ? height : random.integer(1, 16);
-  int64_t channels =
-      random.pick({int64_t{1}, int64_t{1}, int64_t{3}, int64_t{3}, int64_t{4}, int64_t{8},
-                   int64_t{16}, int64_t{32}, random.integer(1, 70)});
+  int64_t channels = random.pick({int64_t{1}, int64_t{1}, int64_t{3}, int64_t{3}, int64_t{4},
+                                  int64_t{8}, int64_t{16}, int64_t{32}, random.integer(1, 70)});
   return {batch, height, width, channels};
 }
 
@@ -82,8 +81,8 @@ RandomGraph qcc::random::makeRandomGraph(MLIRContext &context, const GraphOption
   bool isSigned = contract == Contract::Onnx && whole.chance(0.5);
 
   RandomGraph result;
-  result.kind = !quantized ? "float"
-                           : ((isSigned ? "i8, " : "u8, ") + stringifyContract(contract)).str();
+  result.kind =
+      !quantized ? "float" : ((isSigned ? "i8, " : "u8, ") + stringifyContract(contract)).str();
   result.fuse = whole.chance(0.5);
   result.blockImages = whole.pick({int64_t{0}, int64_t{0}, int64_t{1}, int64_t{3}, int64_t{8}});
   bool dynamic = whole.chance(0.7);
