@@ -9,6 +9,7 @@
 #include "RuntimeSymbols.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/MachineCode.h"
+#include "qcc/Target/TargetDescription.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/ExecutionEngine/JITEventListener.h"
 #include "llvm/ExecutionEngine/ObjectCache.h"
@@ -21,6 +22,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/SHA256.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
 #include "llvm/Transforms/IPO/Internalize.h"
 
 using namespace qcc;
@@ -30,6 +32,13 @@ using llvm::StringRef;
 
 /// Also of ORC, whose errors say only that something was reported on the side.
 class JIT::ErrorLog : public CodegenErrors {};
+
+void JITOptions::setTarget(const TargetDescription &description) {
+  cpu = llvm::Triple(llvm::sys::getProcessTriple()).getArch() == llvm::Triple::x86_64 ? "x86-64"
+                                                                                      : "generic";
+  features = description.features.str();
+  tuneCPU = description.tuneCPU.str();
+}
 
 /// This machine, unless the options name another CPU.
 static MachineOptions getMachineOptions(const JITOptions &options) {
@@ -99,6 +108,12 @@ static Error addPackedFunctions(llvm::Module &module, const JITOptions &options)
       return value.getName().starts_with("__qcc_packed_");
     });
   return Error::success();
+}
+
+static void setTuneCPU(llvm::Module &module, StringRef cpu) {
+  for (llvm::Function &function : module)
+    if (!cpu.empty() && !function.isDeclaration() && !function.hasFnAttribute("tune-cpu"))
+      function.addFnAttr("tune-cpu", cpu);
 }
 
 /// Everything that the object depends on, as a name.
@@ -181,6 +196,7 @@ Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptio
     return llvmModule.takeError();
   if (Error error = addPackedFunctions(**llvmModule, options))
     return error;
+  setTuneCPU(**llvmModule, options.tuneCPU);
   auto object = compile(**llvmModule, **machine, options);
   if (Error error = log->take(object.takeError()))
     return addContext(std::move(error), "code generation");

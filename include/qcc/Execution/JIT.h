@@ -41,6 +41,11 @@ struct JITOptions {
   /// Features without a CPU are those of a baseline CPU of this architecture, changed as listed.
   /// What this machine cannot execute ends the process.
   std::string cpu, features;
+  /// The CPU to schedule for, if it is not `cpu`.
+  std::string tuneCPU;
+  /// Sets all three to what a level of the instruction set has, whatever else this machine can do;
+  /// see checkHostSupports.
+  void setTarget(const struct TargetDescription &description);
   /// Tell an attached gdb of the code, and write what `perf inject --jit` needs (to
   /// $JITDUMPDIR/.debug/jit or ~/.debug/jit).
   bool notifyDebugger = false, notifyPerf = false;

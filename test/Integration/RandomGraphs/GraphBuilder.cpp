@@ -9,6 +9,7 @@
 #include "qcc/Dialect/CNN/IR/ConstantData.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/Verifier.h"
 
 using namespace mlir;
 using namespace qcc;

@@ -215,7 +215,6 @@ static bool addBinary(GraphBuilder &graph, StringRef name) {
   GraphValue rhs = pickOther(graph, lhs);
   if (!rhs.value)
     return false;
-  // The batch is not repeated: a value of one fixed image beside one of a dynamic batch.
   bool quantized = isQuantized(lhs.value);
   Random &random = graph.random;
   double a = graph.scaleOf(lhs.value), b = graph.scaleOf(rhs.value);
