@@ -28,6 +28,9 @@ void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {
 
 void qcc::buildVectorLoopsPipeline(OpPassManager &pm) {
   pm.addPass(codegen::createLowerToLoops());
+  // Not for correctness: index arithmetic is emitted where it is used, over and over.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   pm.addPass(codegen::createVerifyVectorized());
 }
 
