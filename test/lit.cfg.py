@@ -5,6 +5,7 @@ import os
 import shlex
 
 import lit.formats
+import lit.util
 
 config.name = "qcc"
 config.suffixes = [".mlir", ".textproto", ".test"]
@@ -50,3 +51,12 @@ if os.path.isdir(fashion):
 # root may write anywhere: tests of what happens where one may not need somebody else.
 if os.geteuid() != 0:
     config.available_features.add("not-root")
+# Programs for AArch64, compiled here and run by qemu's user mode: %aarch64-cc and %qemu-aarch64.
+compiler = lit.util.which("aarch64-linux-gnu-gcc", config.environment["PATH"])
+emulator = lit.util.which("qemu-aarch64", config.environment["PATH"])
+if compiler and emulator:
+    config.available_features.add("aarch64-run")
+    config.substitutions.append(("%aarch64-cc", compiler))
+    config.substitutions.append(("%qemu-aarch64", emulator))
+else:
+    lit_config.note("aarch64-linux-gnu-gcc or qemu-aarch64 was not found: tests that run code for AArch64 are skipped")

@@ -38,6 +38,12 @@ mlir::Value emitVpmaddwdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// VNNI: vpdpbusd, of unsigned activations only.
 mlir::Value emitVpdpbusdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
+/// AArch64 NEON: smull and pairwise additions; of signed activations only.
+mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
+/// AArch64 dotprod: sdot, of signed activations only.
+mlir::Value emitSdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
 } // namespace qcc::codegen
 
 #endif // QCC_LIB_CODEGEN_DOT_DOTFORMS_H

@@ -33,9 +33,11 @@ static Form getForm(DotInstruction instruction) {
   case DotInstruction::Vpmaddwd:
     return emitVpmaddwdDot;
   case DotInstruction::Generic:
-  case DotInstruction::SmullSadalp:
-  case DotInstruction::Sdot:
     return emitGenericDot;
+  case DotInstruction::SmullSadalp:
+    return emitSmullSadalp;
+  case DotInstruction::Sdot:
+    return emitSdot;
   }
   llvm_unreachable("unknown dot instruction");
 }
