@@ -142,8 +142,10 @@ void NetworkPlan::findInPlacePads() {
     Value input = call.getOperand(0);
     auto producer = input.getDefiningOp<func::CallOp>();
     bool isViewed = llvm::any_of(input.getUsers(), [](Operation *user) { return isView(user); });
-    if (!producer || isViewed || returned.contains(input) || paddedBy.contains(input) ||
-        inPlacePads.contains(producer) || low[0] != 0 || cast<cnn::PadOp>(root).getHigh()[0] != 0)
+    // Neither may be the caller's: what is in the middle and what is around it are one buffer.
+    if (!producer || isViewed || returned.contains(input) || returned.contains(call.getResult(0)) ||
+        paddedBy.contains(input) || inPlacePads.contains(producer) || low[0] != 0 ||
+        cast<cnn::PadOp>(root).getHigh()[0] != 0)
       continue;
     inPlacePads.insert(call);
     paddedBy[input] = call.getResult(0);
