@@ -10,8 +10,10 @@
 #include "qcc/Data/Npy.h"
 #include "qcc/Dialect/CNN/Transforms/Passes.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
+#include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Pipelines/Pipelines.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/TargetDescription.h"
 
 #include <cmath>
 
@@ -47,10 +49,27 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
   if (failed(pm.run(*copy)))
     return makeError("the model could not be lowered to integers");
   SessionOptions session;
-  session.lowering = [](OpPassManager &pm) { buildReferenceLoweringPipeline(pm); };
   session.configure = options.configure;
   session.jit = options.jit;
-  return Session::compile(*copy, session);
+  if (options.reference) {
+    session.lowering = [](OpPassManager &pm) { buildReferenceLoweringPipeline(pm); };
+    return Session::compile(*copy, session);
+  }
+  auto target = resolveTarget(/*triple=*/"", options.isa);
+  if (!target)
+    return target.takeError();
+  if (Error error = checkHostSupports(*target->description))
+    return std::move(error);
+  session.jit.setTarget(*target->description);
+  session.lowering = [&](OpPassManager &pm) {
+    PlanOptions plan;
+    plan.isa = target->description->isa.str();
+    buildOptimizedLoweringPipeline(pm, plan);
+  };
+  auto compiled = Session::compile(*copy, session);
+  if (!compiled)
+    return addContext(compiled.takeError(), "optimized code (--reference takes every model)");
+  return compiled;
 }
 
 Error qcc::runFiles(const Session &session, ArrayRef<std::string> inputs,
@@ -127,6 +146,22 @@ llvm::json::Object qcc::toJSON(const ComparisonResult &result) {
 std::string qcc::toText(const EvaluationResult &result) {
   return fmt::format("{} of {} images right ({:.2f} %), {:.0f} images per second\n", result.correct,
                      result.count, 100 * result.getAccuracy(), result.getImagesPerSecond());
+}
+
+llvm::json::Object qcc::toJSON(const BenchmarkResult &result) {
+  return llvm::json::Object{{"batch", result.batch},
+                            {"runs", result.runs},
+                            {"median_us", result.median * 1e6},
+                            {"minimum_us", result.minimum * 1e6},
+                            {"images_per_second", result.getImagesPerSecond()}};
+}
+
+std::string qcc::toText(const BenchmarkResult &result) {
+  auto perImage = [&](double seconds) { return seconds * 1e6 / double(result.batch); };
+  return fmt::format("batch {}: {:.2f} us per image (median of {} runs; fastest {:.2f}), {:.0f} "
+                     "images per second on one thread\n",
+                     result.batch, perImage(result.median), result.runs, perImage(result.minimum),
+                     result.getImagesPerSecond());
 }
 
 std::string qcc::toText(const ComparisonResult &result) {

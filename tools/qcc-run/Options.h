@@ -46,9 +46,23 @@ struct Options {
   llvm::cl::opt<int64_t> limit{"limit", llvm::cl::desc("Only the first N images (default all)"),
                                llvm::cl::value_desc("N"), llvm::cl::init(0),
                                llvm::cl::cat(category())};
-  llvm::cl::opt<int64_t> batch{"batch", llvm::cl::desc("Images per run (default 64)"),
-                               llvm::cl::value_desc("N"), llvm::cl::init(64),
-                               llvm::cl::cat(category())};
+  llvm::cl::opt<bool> benchmark{
+      "benchmark",
+      llvm::cl::desc("Measure the time of a call, input and output in memory, on one thread"),
+      llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> isa{
+      "isa",
+      llvm::cl::desc("The level of the instruction set to use (qcc --print-targets lists them; "
+                     "default: this machine's best)"),
+      llvm::cl::value_desc("level"), llvm::cl::cat(category())};
+  llvm::cl::opt<bool> reference{
+      "reference",
+      llvm::cl::desc(
+          "Run the plain lowering that says what the bytes must be; it takes every model"),
+      llvm::cl::cat(category())};
+  llvm::cl::opt<int64_t> batch{
+      "batch", llvm::cl::desc("Images per call (default 64; with --benchmark 1)"),
+      llvm::cl::value_desc("N"), llvm::cl::init(0), llvm::cl::cat(category())};
   llvm::cl::opt<unsigned> threads{"threads", llvm::cl::desc("Threads (default: one per core)"),
                                   llvm::cl::value_desc("N"), llvm::cl::init(0),
                                   llvm::cl::cat(category())};
@@ -68,22 +82,26 @@ struct Options {
   tool::PreprocessingOptions pixels{category()};
 
   llvm::Error check() const {
-    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty();
+    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty() + benchmark;
     if (modes != 1)
-      return makeError("give one of --input, --evaluate and --compare");
+      return makeError("give one of --input, --evaluate, --compare and --benchmark");
+    if (reference && !isa.empty())
+      return makeError("--isa is for optimized code, which --reference does without");
     if (!inputs.empty() && outputs.empty())
       return makeError("--input needs --output=y.npy");
     if (!compare.empty() && data.empty())
       return makeError("--compare needs --data=DIR, the folder with test images");
-    if (raw && inputs.empty())
-      return makeError("--raw goes with --input");
-    bool forImages = limit.getNumOccurrences() || json || !data.empty() || !pixels.scale.empty() ||
+    if (raw && inputs.empty() && !benchmark)
+      return makeError("--raw goes with --input or --benchmark");
+    if (json && !inputs.empty())
+      return makeError("--json goes with --evaluate, --compare or --benchmark");
+    bool forImages = limit.getNumOccurrences() || !data.empty() || !pixels.scale.empty() ||
                      !pixels.mean.empty() || !pixels.std.empty();
-    if (!inputs.empty() && forImages)
+    if ((!inputs.empty() || benchmark) && forImages)
       return makeError(
-          "--limit, --json, --data, --scale, --mean and --std are for images, with --evaluate or "
-          "--compare; --input runs on tensors as they are");
-    if (limit < 0 || batch < 1)
+          "--limit, --data, --scale, --mean and --std are for images, with --evaluate or "
+          "--compare; --input runs on tensors as they are, --benchmark on random ones");
+    if (limit < 0 || (batch.getNumOccurrences() && batch < 1))
       return makeError("--limit must not be negative, and --batch must be at least 1");
     return llvm::Error::success();
   }
@@ -92,6 +110,8 @@ struct Options {
     RunOptions run;
     run.contract = contract;
     run.raw = raw;
+    run.reference = reference;
+    run.isa = isa;
     run.jit.notifyDebugger = gdb;
     run.jit.notifyPerf = perf;
     return run;
@@ -99,7 +119,8 @@ struct Options {
 
   EvaluationOptions evaluationOptions(const std::function<void(uint64_t)> &progress) const {
     EvaluationOptions result;
-    result.batchSize = batch;
+    if (batch > 0)
+      result.batchSize = batch;
     if (limit > 0)
       result.limit = limit;
     result.threads = threads;

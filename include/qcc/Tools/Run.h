@@ -9,6 +9,7 @@
 #ifndef QCC_TOOLS_RUN_H
 #define QCC_TOOLS_RUN_H
 
+#include "qcc/Execution/Benchmark.h"
 #include "qcc/Execution/Comparison.h"
 #include "qcc/Execution/Evaluation.h"
 #include "qcc/Execution/Session.h"
@@ -25,7 +26,12 @@ struct RunOptions {
   bool raw = false;
   /// Return every named layer's value as a further result.
   bool exposeLayers = false;
+  /// The plain lowering that says what the bytes must be, instead of the optimized one.
+  bool reference = false;
+  /// The level of the instruction set that optimized code uses; empty: this machine's best.
+  std::string isa;
   std::function<void(mlir::PassManager &)> configure;
+  /// `cpu` and `features` are the level's, in optimized code.
   JITOptions jit;
 };
 
@@ -49,10 +55,14 @@ llvm::json::Object toJSON(const EvaluationResult &result);
 /// [{"name": ..., "sqnr_db": ..., "cosine": ..., "max_difference": ...}]}; a ratio that is infinite
 /// or not a number is a string.
 llvm::json::Object toJSON(const ComparisonResult &result);
+/// {"batch": 1, "runs": 12000, "median_us": 81.7, "minimum_us": 81.2, "images_per_second": 12240};
+/// times are of one call.
+llvm::json::Object toJSON(const BenchmarkResult &result);
 
 /// What a person reads.
 std::string toText(const EvaluationResult &result);
 std::string toText(const ComparisonResult &result);
+std::string toText(const BenchmarkResult &result);
 
 } // namespace qcc
 
