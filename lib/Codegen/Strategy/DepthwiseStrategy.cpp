@@ -32,6 +32,12 @@ Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescrip
     reason = "a depthwise convolution with weights or sums of more bits";
     return {};
   }
+  auto packed = root.getWeights().getDefiningOp<UnpackOp>();
+  auto constant = dyn_cast<BlockArgument>(packed ? packed.getPacked() : root.getWeights());
+  if (!constant || !isConstantArgument(constant)) {
+    reason = "weights are not constants";
+    return {};
+  }
   if (llvm::any_of(root.getPadding(), [](int64_t size) { return size != 0; })) {
     reason = "a depthwise convolution with padding of its own";
     return {};

@@ -1,0 +1,104 @@
+//===- DepthwiseKernelTest.cpp - Depthwise convolutions ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelTest.h"
+
+using namespace qcc;
+using namespace qcc::test;
+
+namespace {
+
+class DepthwiseKernelTest : public KernelTest {
+protected:
+  struct Case {
+    int64_t height, width, channels, kernelHeight, kernelWidth, stride, dilation, padding;
+    bool bias;
+  };
+
+  Case pickCase() {
+    while (true) {
+      Case c = {pick(1, 12), pick(1, 20), pick(2, 70), pick(1, 7),     pick(1, 5),
+                pick(1, 3),  pick(1, 2),  pick(0, 2),  pick(0, 1) == 0};
+      if (outputs(c.height, c.kernelHeight, c) > 0 && outputs(c.width, c.kernelWidth, c) > 0)
+        return c;
+    }
+  }
+
+  static int64_t outputs(int64_t size, int64_t kernel, const Case &c) {
+    int64_t room = size + 2 * c.padding - (kernel - 1) * c.dilation - 1;
+    return room < 0 ? 0 : room / c.stride + 1;
+  }
+
+  static std::string attributes(const Case &c) {
+    return llvm::formatv("groups = {0} : i64, strides = array<i64: {1}, {1}>, dilations = "
+                         "array<i64: {2}, {2}>, padding = array<i64: {3}, {3}, {3}, {3}>",
+                         c.channels, c.stride, c.dilation, c.padding)
+        .str();
+  }
+};
+
+TEST_P(DepthwiseKernelTest, Codes) {
+  for (int i = 0; i < 12; ++i) {
+    Case c = pickCase();
+    bool isUnsigned = i % 2 == 0;
+    std::string code = isUnsigned ? "ui8" : "i8";
+    std::string in = tensor({-1, c.height, c.width, c.channels}, code);
+    std::vector<int64_t> weights = {c.channels, c.kernelHeight, c.kernelWidth, 1};
+    int64_t rows = outputs(c.height, c.kernelHeight, c),
+            columns = outputs(c.width, c.kernelWidth, c);
+    std::string sum = tensor({-1, rows, columns, c.channels}, "i32");
+    std::string out = tensor({-1, rows, columns, c.channels}, code);
+    std::string text =
+        "func.func @main(%x: " + in + ") -> " + out + " {\n" +
+        constant<int8_t>("w", weights, "i8", -128, 127) +
+        constant<int32_t>("b", {c.channels}, "i32", -1000, 1000) +
+        multipliers("m", c.channels, 0.01) + "  %s = cnn.conv2d %x, %w" + (c.bias ? ", %b" : "") +
+        " {" + attributes(c) + ", pad_value = " + (isUnsigned ? "77" : "-5") + " : i64} : (" + in +
+        ", " + tensor(weights, "i8") + (c.bias ? ", " + tensor({c.channels}, "i32") : "") +
+        ") -> " + sum + "\n  %q = cnn.requantize %s, %m {zero_point = 3 : i32, min = " +
+        (isUnsigned ? "0" : "-128") + " : i32, max = 127 : i32} : (" + sum + ", " +
+        tensor({c.channels}, "f32") + ") -> " + out + "\n  return %q : " + out + "\n}";
+    std::vector<int64_t> shape = {3, c.height, c.width, c.channels};
+    compare(text, {isUnsigned ? random<uint8_t>(shape, 0, 255) : random<int8_t>(shape, -128, 127)});
+  }
+}
+
+TEST_P(DepthwiseKernelTest, LargestProducts) {
+  // All codes 255 or -128, all weights -128: nothing may wrap in 16 bits.
+  for (std::string code : {"ui8", "i8"}) {
+    std::string in = tensor({-1, 5, 5, 16}, code), sum = tensor({-1, 3, 3, 16}, "i32");
+    std::string text = "func.func @main(%x: " + in + ") -> " + sum +
+                       " {\n  %w = cnn.constant dense<-128> : tensor<16x3x3x1xi8>\n" +
+                       "  %s = cnn.conv2d %x, %w {groups = 16 : i64} : (" + in +
+                       ", tensor<16x3x3x1xi8>) -> " + sum + "\n  return %s : " + sum + "\n}";
+    compare(text, {code == "ui8" ? random<uint8_t>({1, 5, 5, 16}, 255, 255)
+                                 : random<int8_t>({1, 5, 5, 16}, -128, -128)});
+  }
+}
+
+TEST_P(DepthwiseKernelTest, Floats) {
+  for (int i = 0; i < 8; ++i) {
+    Case c = pickCase();
+    std::string in = tensor({-1, c.height, c.width, c.channels}, "f32");
+    std::vector<int64_t> weights = {c.channels, c.kernelHeight, c.kernelWidth, 1};
+    int64_t rows = outputs(c.height, c.kernelHeight, c),
+            columns = outputs(c.width, c.kernelWidth, c);
+    std::string out = tensor({-1, rows, columns, c.channels}, "f32");
+    std::string text = "func.func @main(%x: " + in + ") -> " + out + " {\n" +
+                       constant<float>("w", weights, "f32", -1, 1) +
+                       constant<float>("b", {c.channels}, "f32", -1, 1) +
+                       "  %s = cnn.conv2d %x, %w" + (c.bias ? ", %b" : "") + " {" + attributes(c) +
+                       (i % 2 ? ", activation = #cnn.activation<relu>" : "") + "} : (" + in + ", " +
+                       tensor(weights, "f32") + (c.bias ? ", " + tensor({c.channels}, "f32") : "") +
+                       ") -> " + out + "\n  return %s : " + out + "\n}";
+    compare(text, {random<float>({3, c.height, c.width, c.channels}, -1, 1)}, 1e-5);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, DepthwiseKernelTest, allISAs(), getISAName);
+
+} // namespace
