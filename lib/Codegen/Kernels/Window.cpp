@@ -268,18 +268,24 @@ LogicalResult WindowEmitter::emit() {
   return result;
 }
 
+/// The windows of a pool; nothing for any other operation.
+static std::optional<cnn::Window2D> getWindow(Operation *root) {
+  if (!root)
+    return std::nullopt;
+  return llvm::TypeSwitch<Operation *, std::optional<cnn::Window2D>>(root)
+      .Case<cnn::MaxPool2DOp, cnn::SumPool2DOp, cnn::AvgPool2DOp>(
+          [](auto op) { return cnn::Window2D::get(op); })
+      .Case([](cnn::GlobalAvgPoolOp op) {
+        ArrayRef<int64_t> image = cast<RankedTensorType>(op.getInput().getType()).getShape();
+        return cnn::Window2D{{image[1], image[2]}, {1, 1}, {1, 1}, {0, 0, 0, 0}};
+      })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
 LogicalResult qcc::codegen::lowerWindow(KernelLowering &lowering, WindowAttr strategy) {
   Operation *root = getRoot(lowering.kernel);
-  auto window = llvm::TypeSwitch<Operation *, std::optional<cnn::Window2D>>(root)
-                    .Case<cnn::MaxPool2DOp, cnn::SumPool2DOp, cnn::AvgPool2DOp>(
-                        [](auto op) { return cnn::Window2D::get(op); })
-                    .Case([](cnn::GlobalAvgPoolOp op) {
-                      ArrayRef<int64_t> image =
-                          cast<RankedTensorType>(op.getInput().getType()).getShape();
-                      return cnn::Window2D{{image[1], image[2]}, {1, 1}, {1, 1}, {0, 0, 0, 0}};
-                    })
-                    .Default([](Operation *) { return std::nullopt; });
-  if (!root || !window)
+  std::optional<cnn::Window2D> window = getWindow(root);
+  if (!window)
     return lowering.kernel.emitError("has no pool: #codegen.window is for kernels with one");
   return WindowEmitter(lowering, root, *window, strategy.getLanes()).emit();
 }

@@ -41,7 +41,7 @@ Value qcc::emitFastClamp(OpBuilder &b, Location loc, Value x, float lower, float
   return x;
 }
 
-/// The codes of `x`, f32 in units of the scale and not NaN.
+/// The codes of 8 bits of `x`, f32 in units of the scale and not NaN.
 static Value emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoint,
                               CodeRange range, FloatBounds bounds) {
   using enum arith::CmpFPredicate;
@@ -67,19 +67,22 @@ static Value emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroP
   return arith::AddIOp::create(b, loc, code, emitConstant(b, loc, code.getType(), wrapped));
 }
 
-/// True where the sums of emitFastSaturate are exact, which they are for all codes of 8 bits with
-/// reasonable zero points.
-static bool isFast(int64_t zeroPoint, CodeRange range, IntegerType code) {
-  constexpr int64_t limit = int64_t{1} << 20;
-  return code.getWidth() == 8 && std::abs(zeroPoint) < limit && std::abs(range.min) < limit &&
-         std::abs(range.max) < limit;
+/// `x` rounded half to even, in operations that are inline code everywhere:
+/// quantmath::roundHalfEven.
+static Value emitRound(OpBuilder &b, Location loc, Value x) {
+  Value limit = emitConstant(b, loc, x.getType(), 8388608.0);
+  Value big = math::CopySignOp::create(b, loc, limit, x);
+  Value sum = arith::AddFOp::create(b, loc, x, big);
+  Value rounded = arith::SubFOp::create(b, loc, sum, big);
+  rounded = math::CopySignOp::create(b, loc, rounded, x);
+  Value magnitude = math::AbsFOp::create(b, loc, x);
+  Value isSmall = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OLT, magnitude, limit);
+  return arith::SelectOp::create(b, loc, isSmall, rounded, x);
 }
 
 Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, int64_t zeroPoint,
                             CodeRange range, cnn::NumericContract contract, IntegerType code,
                             FloatBounds bounds) {
-  if (!isFast(zeroPoint, range, code))
-    return emitQuantize(b, loc, x, scale, zeroPoint, range, contract, code);
   Type type = x.getType();
   Value scaled;
   if (contract == cnn::NumericContract::Onnx) {
@@ -88,6 +91,8 @@ Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, in
     float reciprocal = 1.0F / scale;
     scaled = arith::MulFOp::create(b, loc, x, emitConstant(b, loc, type, double{reciprocal}));
   }
+  if (code.getWidth() != 8)
+    return emitSaturate(b, loc, emitRound(b, loc, scaled), zeroPoint, range, code);
   Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, scaled, scaled);
   Value zero = emitConstant(b, loc, type, 0.0);
   Value ordered = arith::SelectOp::create(b, loc, nan, zero, scaled);
@@ -97,12 +102,12 @@ Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, in
 Value qcc::emitFastRequantize(OpBuilder &b, Location loc, Value accumulator, Value bias,
                               Value multiplier, int64_t zeroPoint, CodeRange range,
                               IntegerType code, FloatBounds bounds) {
-  if (!isFast(zeroPoint, range, code))
-    return emitRequantize(b, loc, accumulator, bias, multiplier, zeroPoint, range, code);
   Type type = withElement(accumulator.getType(), b.getF32Type());
   Value real = arith::SIToFPOp::create(b, loc, type, accumulator);
   if (bias)
     real = arith::AddFOp::create(b, loc, real, bias);
   Value scaled = arith::MulFOp::create(b, loc, real, multiplier);
+  if (code.getWidth() != 8)
+    return emitSaturate(b, loc, emitRound(b, loc, scaled), zeroPoint, range, code);
   return emitFastSaturate(b, loc, scaled, zeroPoint, range, bounds);
 }

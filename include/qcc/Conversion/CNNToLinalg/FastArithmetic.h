@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What Arithmetic.h emits, with the same results, for the inner loops of kernels: codes of 8 bits,
-// few instructions, and no operation that some target would call a library for.
+// What Arithmetic.h emits, with the same results, for the inner loops of kernels: few instructions
+// for codes of 8 bits, and for no codes an operation that some target would call a library for.
 //
 // Bounds of codes are integers, so clamping and rounding commute. Clamping comes first, to the
 // range less the zero point: what is left is small, and adding 1.5 * 2^23 to it rounds, half to

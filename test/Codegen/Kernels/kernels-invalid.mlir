@@ -1,0 +1,53 @@
+// RUN: qcc-opt %s --qcc-lower-to-loops --split-input-file --verify-diagnostics
+
+// Strategies that are not for the kernels that they were given to.
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+// expected-error @below {{has no pool: #codegen.window is for kernels with one}}
+func.func private @k(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
+  %y = cnn.relu %x : (tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+// expected-error @below {{has no depthwise convolution, which #codegen.depthwise is for}}
+func.func private @k(%x: tensor<?x4xf32>) -> tensor<?x4xf32> attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 8, columns = 1>} {
+  %y = cnn.relu %x : (tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @k(%x: tensor<?x3x3x8xf32>, %w: tensor<8x3x3x1xf32> {codegen.constant}) -> tensor<?x1x1x8xf32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 8, columns = 1>} {
+  // expected-error @below {{has weights that are not packed as taps: qcc-pack-weights must have run}}
+  %y = cnn.conv2d %x, %w {groups = 8 : i64} : (tensor<?x3x3x8xf32>, tensor<8x3x3x1xf32>) -> tensor<?x1x1x8xf32>
+  return %y : tensor<?x1x1x8xf32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @k(%x: tensor<?x2x2x8xf32>) -> tensor<?x1x1x8xf32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  // expected-error @below {{is not copied: #codegen.copy is for concat, pad and plain copies}}
+  %y = cnn.max_pool2d %x {kernel = array<i64: 2, 2>} : (tensor<?x2x2x8xf32>) -> tensor<?x1x1x8xf32>
+  return %y : tensor<?x1x1x8xf32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @k(%x: tensor<?x8xf32>) -> tensor<?x8xf32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  // expected-error @below {{is not elementwise: no part of an epilogue}}
+  %y = cnn.softmax %x {axis = 1 : i64} : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %y : tensor<?x8xf32>
+}
+}
