@@ -35,7 +35,6 @@ static void materialize(cnn::Conv2DOp conv) {
                                     b.getDenseI64ArrayAttr({0, bottom, right, 0}), value);
   conv.getInputMutable().assign(padded);
   conv.setPadding({0, 0, 0, 0});
-  conv.setPadValue(0);
 }
 
 namespace {
@@ -44,6 +43,8 @@ struct MaterializePaddingPass : qcc::codegen::impl::MaterializePaddingBase<Mater
     getOperation()->walk([](cnn::Conv2DOp conv) {
       if (llvm::any_of(conv.getPadding(), [](int64_t p) { return p != 0; }))
         materialize(conv);
+      // Nothing stands outside of the image now, and codes may get the other signedness.
+      conv.setPadValue(0);
     });
   }
 };

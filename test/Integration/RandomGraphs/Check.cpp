@@ -24,7 +24,8 @@ using namespace qcc::random;
 using llvm::Error;
 using llvm::Expected;
 
-/// How far float results may differ, relative to the largest magnitude in the tensor.
+/// How far float results may differ, relative to the largest magnitude in the tensor, for each
+/// layer that may round in another way.
 static constexpr double kTolerance = 1e-5;
 
 /// From the level at which graphs are made to the one that both lowerings start from.
@@ -125,7 +126,7 @@ static std::string describe(const HostTensor &tensor, size_t index) {
 
 /// The elements that differ.
 static SmallVector<size_t> findDifferences(const HostTensor &expected, const HostTensor &actual,
-                                           bool exact) {
+                                           bool exact, double tolerance) {
   SmallVector<size_t> differing;
   auto count = static_cast<size_t>(expected.getNumElements());
   if (exact || expected.getElementType() != ElementType::F32) {
@@ -143,7 +144,7 @@ static SmallVector<size_t> findDifferences(const HostTensor &expected, const Hos
       largest = std::max(largest, std::abs(static_cast<double>(value)));
   for (size_t i = 0; i < count; ++i) {
     bool equal = a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])) ||
-                 std::abs(static_cast<double>(a[i]) - b[i]) <= kTolerance * largest;
+                 std::abs(static_cast<double>(a[i]) - b[i]) <= tolerance * largest;
     if (!equal)
       differing.push_back(i);
   }
@@ -160,9 +161,10 @@ static SmallVector<int64_t> getPosition(const HostTensor &tensor, size_t index) 
 }
 
 static Error compareResults(ArrayRef<HostTensor> expected, ArrayRef<HostTensor> actual,
-                            ArrayRef<bool> exact) {
+                            const RandomGraph &graph) {
+  double tolerance = kTolerance * graph.layers;
   for (auto [i, e, a] : llvm::enumerate(expected, actual)) {
-    SmallVector<size_t> differing = findDifferences(e, a, exact[i]);
+    SmallVector<size_t> differing = findDifferences(e, a, graph.exact[i], tolerance);
     if (differing.empty())
       continue;
     size_t first = differing.front();
@@ -258,7 +260,6 @@ Expected<CheckResult> qcc::random::checkGraph(const RandomGraph &graph, uint64_t
     result.referenceKernels += diagnostic.getSeverity() == DiagnosticSeverity::Remark;
     return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark);
   });
-  SmallVector<bool> exact(graph.exact.begin(), graph.exact.end());
   for (const TargetDescription *target : options.targets) {
     auto optimized = compileOptimized(**module, graph, *target, options);
     if (!optimized)
@@ -270,14 +271,14 @@ Expected<CheckResult> qcc::random::checkGraph(const RandomGraph &graph, uint64_t
             runGuarded(*(*optimized)->getNetwork(), run.inputs, run.expected, run.batch, end);
         if (!actual)
           return addContext(actual.takeError(), where);
-        if (Error error = compareResults(run.expected, *actual, exact))
+        if (Error error = compareResults(run.expected, *actual, graph))
           return addContext(std::move(error), where);
       }
     // As everybody else calls it, once.
     auto plain = (*optimized)->run(runs.front().inputs);
     if (!plain)
       return addContext(plain.takeError(), target->isa);
-    if (Error error = compareResults(runs.front().expected, *plain, exact))
+    if (Error error = compareResults(runs.front().expected, *plain, graph))
       return addContext(std::move(error), target->isa);
   }
   return result;

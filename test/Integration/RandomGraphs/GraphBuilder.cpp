@@ -196,7 +196,11 @@ GraphBuilder::Weighted GraphBuilder::makeQuantizedWeights(Value input, ArrayRef<
   return result;
 }
 
-void GraphBuilder::maybeActivation(SmallVectorImpl<NamedAttribute> &attributes, double scale) {
+void GraphBuilder::maybeActivation(SmallVectorImpl<NamedAttribute> &attributes, Type output) {
+  // In float, bounds that cut most values off would hide how large the values are that were
+  // rounded.
+  auto quantized = dyn_cast<quant::UniformQuantizedType>(output);
+  double scale = quantized ? cnn::getParams(quantized).scale : 0.2;
   if (random.chance(0.65))
     return;
   MLIRContext *context = builder.getContext();

@@ -97,8 +97,8 @@ public:
   };
   Weighted makeWeights(mlir::Value input, llvm::ArrayRef<int64_t> shape);
 
-  /// With some probability, an activation to be fused.
-  void maybeActivation(llvm::SmallVectorImpl<mlir::NamedAttribute> &attributes, double scale);
+  /// With some probability, an activation to be fused into a layer with elements of `output`.
+  void maybeActivation(llvm::SmallVectorImpl<mlir::NamedAttribute> &attributes, mlir::Type output);
 
 private:
   Weighted makeFloatWeights(mlir::Value input, llvm::ArrayRef<int64_t> shape);

@@ -83,10 +83,7 @@ static bool addConv(GraphBuilder &graph, bool depthwise) {
                            graph.attr("padding", randomPadding(random, kernel, /*below=*/false)),
                            graph.attr("dilations", randomPair(random, 0.85, 3)),
                            graph.attr("groups", graph.builder.getI64IntegerAttr(groups))};
-  graph.maybeActivation(attributes,
-                        isQuantized(input.value)
-                            ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale
-                            : 0.02);
+  graph.maybeActivation(attributes, layer.output);
   return graph.add("conv2d", layer.operands, layer.output, input.exact && isQuantized(input.value),
                    attributes);
 }
@@ -111,10 +108,7 @@ static bool addLinear(GraphBuilder &graph) {
     return false;
   GraphBuilder::Weighted layer = graph.makeWeights(input.value, {outputs, features});
   Attributes attributes;
-  graph.maybeActivation(attributes,
-                        isQuantized(input.value)
-                            ? cnn::getParams(cast<quant::UniformQuantizedType>(layer.output)).scale
-                            : 0.02);
+  graph.maybeActivation(attributes, layer.output);
   return graph.add("linear", layer.operands, layer.output, input.exact && isQuantized(input.value),
                    attributes);
 }
@@ -222,7 +216,7 @@ static bool addBinary(GraphBuilder &graph, StringRef name) {
                                : a * b * 64 * random.logarithmic(0.5, 4);
   Type element = quantized ? Type(graph.activationType(scale)) : graph.f32();
   Attributes attributes;
-  graph.maybeActivation(attributes, quantized ? scale : 0.02);
+  graph.maybeActivation(attributes, element);
   if (random.chance(0.5))
     std::swap(lhs, rhs);
   return graph.add(name, {lhs.value, rhs.value}, element, lhs.exact && rhs.exact && quantized,

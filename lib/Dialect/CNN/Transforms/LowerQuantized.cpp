@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LowerQuantized.h"
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
 #include "qcc/Dialect/CNN/Transforms/Passes.h"
 
 #include "mlir/Dialect/Func/Transforms/FuncConversions.h"
@@ -23,6 +24,15 @@ Value qcc::cnn::buildDequantize(OpBuilder &builder, Location loc, Value codes,
                                 quant::UniformQuantizedType type) {
   QuantParams params = getParams(type);
   auto resultType = cast<RankedTensorType>(codes.getType()).clone(builder.getF32Type());
+  // A constant has no batch, so that nothing would compute it but the network itself.
+  if (auto constants = readIntegers(codes); succeeded(constants)) {
+    SmallVector<float, 0> reals;
+    reals.reserve(constants->size());
+    for (int64_t code : *constants)
+      reals.push_back(quantmath::dequantize(code, params.zeroPoint, params.scale));
+    StringRef name = getResourceName(getConstant(codes), "constant");
+    return ConstantOp::create(builder, loc, makeFloats(resultType, reals, name));
+  }
   return DequantizeOp::create(builder, loc, resultType, codes,
                               builder.getF32FloatAttr(params.scale),
                               builder.getI32IntegerAttr(params.zeroPoint));
