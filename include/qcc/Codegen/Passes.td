@@ -22,6 +22,7 @@ def AttachTarget : Pass<"qcc-attach-target", "::mlir::ModuleOp"> {
   }];
   let options = [Option<"triple", "triple", "std::string", "\"\"", "LLVM triple">,
                  Option<"isa", "isa", "std::string", "\"\"", "ISA level; qcc --print-targets lists them">];
+  let dependentDialects = ["::qcc::codegen::CodegenDialect"];
 }
 
 def MaterializePadding : Pass<"qcc-materialize-padding", "::mlir::func::FuncOp"> {

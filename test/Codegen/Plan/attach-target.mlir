@@ -1,4 +1,5 @@
 // RUN: qcc-opt %s --qcc-attach-target="triple=aarch64-linux-gnu isa=dotprod" | FileCheck %s
+// RUN: echo "module {}" | qcc-opt --qcc-attach-target="triple=aarch64-linux-gnu isa=dotprod" | FileCheck %s
 // RUN: not qcc-opt %s --qcc-attach-target="triple=x86_64-linux-gnu isa=sse9" 2>&1 | FileCheck %s --check-prefix=ISA
 
 // Also in place of another target.
