@@ -41,7 +41,7 @@ void JITOptions::setTarget(const TargetDescription &description) {
 }
 
 /// This machine, unless the options name another CPU.
-static MachineOptions getMachineOptions(const JITOptions &options) {
+static MachineOptions makeMachineOptions(const JITOptions &options) {
   MachineOptions machine = getHostMachineOptions();
   if (!options.cpu.empty() || !options.features.empty()) {
     machine.cpu = options.cpu;
@@ -182,7 +182,7 @@ JIT::JIT() : log(std::make_unique<ErrorLog>()) {}
 JIT::~JIT() = default;
 
 Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptions &options) {
-  auto machine = createTargetMachine(getMachineOptions(options));
+  auto machine = createTargetMachine(makeMachineOptions(options));
   if (!machine)
     return machine.takeError();
 

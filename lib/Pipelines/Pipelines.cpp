@@ -18,14 +18,32 @@ using namespace mlir;
 using namespace qcc;
 
 static constexpr std::pair<Phase, llvm::StringLiteral> kPhases[] = {
-    {Phase::Import, "import"},       {Phase::Fuse, "fuse"},     {Phase::Observe, "observe"},
-    {Phase::Calibrate, "calibrate"}, {Phase::QDQ, "qdq"},       {Phase::Quantize, "quantize"},
-    {Phase::Integer, "integer"},     {Phase::Linalg, "linalg"}, {Phase::Bufferize, "bufferize"},
-    {Phase::Loops, "loops"},         {Phase::LLVM, "llvm"}};
+    {Phase::Import, "import"},   {Phase::Fuse, "fuse"},
+    {Phase::Observe, "observe"}, {Phase::Calibrate, "calibrate"},
+    {Phase::QDQ, "qdq"},         {Phase::Quantize, "quantize"},
+    {Phase::Integer, "integer"}, {Phase::Plan, "plan"},
+    {Phase::Linalg, "linalg"},   {Phase::Bufferize, "bufferize"},
+    {Phase::Loops, "loops"},     {Phase::ISA, "isa"},
+    {Phase::LLVM, "llvm"}};
 
 ArrayRef<Phase> qcc::allPhases() {
   static const SmallVector<Phase> phases = llvm::to_vector(llvm::make_first_range(kPhases));
   return phases;
+}
+
+SmallVector<Phase> qcc::getPhases(Lowering lowering) {
+  return llvm::filter_to_vector(allPhases(), [&](Phase phase) {
+    switch (phase) {
+    case Phase::Plan:
+    case Phase::ISA:
+      return lowering == Lowering::Optimized;
+    case Phase::Linalg:
+    case Phase::Bufferize:
+      return lowering == Lowering::Reference;
+    default:
+      return true;
+    }
+  });
 }
 
 StringRef qcc::stringifyPhase(Phase phase) {

@@ -33,6 +33,18 @@ using llvm::StringRef;
 // Target
 //===----------------------------------------------------------------------===//
 
+MachineOptions qcc::getMachineOptions(const qcc::Target &target) {
+  MachineOptions options;
+  options.triple = target.triple;
+  options.cpu = target.getBaselineCPU().str();
+  options.features = target.getBaselineFeatures().str();
+  options.abi = target.getABI().str();
+  // It links into programs of either kind: nothing outside of the object is referred to.
+  options.relocation = llvm::Reloc::PIC_;
+  options.stackSizes = true;
+  return options;
+}
+
 MachineOptions qcc::getHostMachineOptions() {
   MachineOptions options;
   options.triple = llvm::Triple(llvm::sys::getProcessTriple());
@@ -89,6 +101,7 @@ qcc::createTargetMachine(const MachineOptions &options) {
   // A contracted multiply-add rounds once where the semantics say twice.
   targetOptions.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   targetOptions.EmitStackSizeSection = options.stackSizes;
+  targetOptions.MCOptions.ABIName = options.abi;
   std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(
       options.triple, options.cpu, options.features, targetOptions, options.relocation,
       /*CM=*/std::nullopt, static_cast<llvm::CodeGenOptLevel>(std::min(options.optLevel, 3u))));

@@ -9,11 +9,13 @@
 #include "qcc/Data/Batches.h"
 #include "qcc/Data/Dataset.h"
 #include "qcc/Dialect/CNN/IR/CNNDialect.h"
+#include "qcc/Dialect/CNN/Transforms/Passes.h"
 #include "qcc/Dialect/CNN/Transforms/QuantTypes.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
 #include "qcc/Dialect/Calib/Transforms/Passes.h"
 #include "qcc/Execution/Calibration.h"
 #include "qcc/Execution/MemoryNeed.h"
+#include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Tools/ModelFile.h"
 
@@ -65,6 +67,10 @@ private:
     if (!options.contract.empty() && !parseContract(options.contract))
       return makeError("unknown contract '{}'; there are fbgemm, qnnpack and onnx",
                        options.contract);
+    if (!llvm::is_contained(getPhases(options.lowering), options.until))
+      return makeError("the phase '{}' is not one of the {} lowering",
+                       stringifyPhase(options.until),
+                       options.lowering == Lowering::Reference ? "reference" : "optimized");
     if (!options.saveTable.empty() && !wants(Phase::Calibrate))
       return makeError("--until={} is before the calibration whose table is to be saved",
                        stringifyPhase(options.until));
@@ -190,20 +196,44 @@ private:
   Error lower() {
     if (!wants(Phase::Integer))
       return Error::success();
+    if (options.addCodes)
+      if (Error error = runPasses("codes", [](OpPassManager &pm) {
+            pm.addPass(cnn::createCNNExposeCodes(cnn::CNNExposeCodesOptions{/*copy=*/true}));
+          }))
+        return error;
     IntegerOptions integer;
     integer.contract = options.contract;
     integer.report = options.report;
     if (Error error =
             runPasses("integer", [&](OpPassManager &pm) { buildIntegerPipeline(pm, integer); }))
       return error;
-    if (!wants(Phase::Linalg))
+    if (!wants(Phase::Plan))
       return Error::success();
     if (Error error = MemoryNeed::of(module).check(/*batch=*/1))
       return error;
+    return options.lowering == Lowering::Reference ? lowerPlainly() : optimize();
+  }
+
+  Error lowerPlainly() {
     ReferenceLoweringOptions lowering;
     lowering.until = *parseReferencePhase(stringifyPhase(options.until));
     return runPasses(stringifyPhase(options.until),
                      [&](OpPassManager &pm) { buildReferenceLoweringPipeline(pm, lowering); });
+  }
+
+  Error optimize() {
+    PlanOptions plan;
+    plan.triple = options.triple;
+    plan.isa = options.isa;
+    return runPasses(stringifyPhase(options.until), [&](OpPassManager &pm) {
+      buildPlanPipeline(pm, plan);
+      if (wants(Phase::Loops))
+        buildVectorLoopsPipeline(pm);
+      if (wants(Phase::ISA))
+        buildISAPipeline(pm);
+      if (wants(Phase::LLVM))
+        buildMachinePipeline(pm);
+    });
   }
 
   ModuleOp module;

@@ -1,4 +1,4 @@
-//===- qcc.cpp - Compiles a model: calibrates, quantizes, lowers ---*- C++ -*-===//
+//===- qcc.cpp - Compiles a model: calibrates, quantizes, lowers, emits ---*- C++ -*-===//
 //
 // Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,7 +7,8 @@
 
 #include "../ToolSupport.h"
 #include "qcc/Support/Progress.h"
-#include "qcc/Tools/Compile.h"
+#include "qcc/Target/TargetDescription.h"
+#include "qcc/Tools/CompileCommand.h"
 #include "qcc/Tools/Registration.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -21,9 +22,13 @@ static constexpr llvm::StringLiteral kTool = "qcc";
 
 static constexpr llvm::StringLiteral kOverview =
     "qcc: compiles a trained convolutional network to int8\n\n"
+    "  qcc model.onnx --calibrate=DATA --emit=obj -o model.o --header=model.h\n"
+    "      calibrates on the first images of the training data in folder DATA (IDX or .npy), and\n"
+    "      writes an object for this machine and the C header to call it by\n"
     "  qcc model.onnx --calibrate=DATA --emit=mlirbc -o model.int8.mlirbc\n"
-    "      calibrates on the first images of the training data in folder DATA (IDX or .npy)\n"
-    "      and writes the quantized model\n"
+    "      writes the quantized model, which qcc and qcc-run go on from\n"
+    "  qcc model.int8.mlirbc --emit=lib --target=aarch64-linux-gnu --isa=dotprod -o libmodel.a\n"
+    "      compiles it for another machine; --print-targets lists what there is\n"
     "  qcc model.onnx --calibration-table=table.yaml --emit=mlir --until=integer -o -\n"
     "      quantizes with a table that an earlier run saved and shows the integer level\n";
 
@@ -40,18 +45,43 @@ int main(int argc, char **argv) {
                              cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category()));
   cl::opt<std::string> output("o", cl::desc("Where to write ('-': standard output)"),
                               cl::value_desc("file"), cl::Required, cl::cat(category()));
-  enum class Emit { MLIR, MLIRBC, LLVM };
   cl::opt<Emit> emit(
       "emit", cl::desc("What to write:"), cl::init(Emit::MLIR), cl::cat(category()),
       cl::values(clEnumValN(Emit::MLIR, "mlir", "the module as text"),
                  clEnumValN(Emit::MLIRBC, "mlirbc", "the module as bytecode: the smallest"),
-                 clEnumValN(Emit::LLVM, "llvm", "LLVM IR of the reference lowering")));
+                 clEnumValN(Emit::LLVM, "llvm", "LLVM IR"),
+                 clEnumValN(Emit::Assembly, "asm", "assembly"),
+                 clEnumValN(Emit::Object, "obj", "an object file"),
+                 clEnumValN(Emit::Library, "lib", "a static library of that object"),
+                 clEnumValN(Emit::Header, "header", "the C header that declares its functions")));
+  cl::opt<std::string> header("header", cl::desc("Write the C header of an object here, too"),
+                              cl::value_desc("file"), cl::cat(category()));
+  cl::opt<std::string> name(
+      "name", cl::desc("What an object's symbols begin with (default: the model file's name)"),
+      cl::value_desc("identifier"), cl::cat(category()));
+  cl::opt<std::string> triple("target",
+                              cl::desc("What to compile for, as in aarch64-linux-gnu (default: "
+                                       "this machine)"),
+                              cl::value_desc("triple"), cl::cat(category()));
+  cl::opt<std::string> isa("isa",
+                           cl::desc("The instructions to use (default: this machine's best; the "
+                                    "plainest of another target)"),
+                           cl::value_desc("level"), cl::cat(category()));
+  cl::opt<bool> printTargetList("print-targets", cl::desc("List targets and ISA levels, and exit"),
+                                cl::cat(category()), cl::callback([](const bool &) {
+                                  llvm::outs() << printTargets();
+                                  std::exit(tool::Done);
+                                }));
   cl::opt<std::string> until(
       "until",
-      cl::desc(
-          "The level to stop at: import, fuse, observe, calibrate, qdq, quantize, integer, linalg, "
-          "bufferize, loops or llvm (default quantize; llvm for --emit=llvm)"),
+      cl::desc("The level to stop at: import, fuse, observe, calibrate, qdq, quantize, integer, "
+               "plan, loops, isa or llvm; with --reference, linalg, bufferize, loops or llvm after "
+               "integer (default quantize; llvm for --emit=llvm)"),
       cl::value_desc("phase"), cl::cat(category()));
+  cl::opt<bool> reference("reference",
+                          cl::desc("The plain lowering below the integer level: slow, obviously "
+                                   "right"),
+                          cl::cat(category()));
   cl::opt<std::string> qconfig(
       "qconfig",
       cl::desc("fbgemm (default; with a table: the table's), x86, onednn, qnnpack, each also with "
@@ -94,7 +124,14 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category());
   cl::ParseCommandLineOptions(argc, argv, kOverview);
 
-  CompileOptions options;
+  CompileCommand command{.model = model,
+                         .output = output,
+                         .emit = emit,
+                         .until = until,
+                         .header = header,
+                         .name = name,
+                         .compile = {}};
+  CompileOptions &options = command.compile;
   options.qconfig = qconfig;
   options.activationObserver = observer;
   options.contract = contract;
@@ -107,19 +144,11 @@ int main(int argc, char **argv) {
   options.saveTable = saveTable;
   options.strict = strict;
   options.report = report;
-  options.until = emit == Emit::LLVM ? Phase::LLVM : Phase::Quantize;
-  if (!until.empty()) {
-    auto phase = parsePhase(until);
-    if (!phase || (emit == Emit::LLVM && *phase != Phase::LLVM)) {
-      std::string known;
-      for (Phase candidate : allPhases())
-        known += (known.empty() ? "" : ", ") + stringifyPhase(candidate).str();
-      std::string what = phase ? "--emit=llvm goes on until llvm; '" + until + "' is before that"
-                               : "unknown phase '" + until + "'; there are " + known;
-      return tool::fail(kTool, llvm::createStringError(what), tool::WrongUsage);
-    }
-    options.until = *phase;
-  }
+  options.lowering = reference ? Lowering::Reference : Lowering::Optimized;
+  options.triple = triple;
+  options.isa = isa;
+  if (llvm::Error error = checkCommand(command))
+    return tool::fail(kTool, std::move(error), tool::WrongUsage);
   options.configure = [](mlir::PassManager &pm) { (void)mlir::applyPassManagerCLOptions(pm); };
   std::optional<Progress> progress;
   options.progress = [&](uint64_t done, uint64_t total) {
@@ -142,12 +171,7 @@ int main(int argc, char **argv) {
   options.preprocessing = *preprocessing;
 
   tool::DiagnosticPrinter printer(&context, kTool, /*remarks=*/!quiet);
-  if (llvm::Error error = compileModel(**module, options))
-    return tool::fail(kTool, std::move(error));
-  ModelFormat format = emit == Emit::LLVM     ? ModelFormat::LLVMIR
-                       : emit == Emit::MLIRBC ? ModelFormat::Bytecode
-                                              : ModelFormat::Text;
-  if (llvm::Error error = saveModel(**module, output, format))
+  if (llvm::Error error = runCommand(**module, command))
     return tool::fail(kTool, std::move(error));
   return tool::Done;
 }

@@ -17,6 +17,7 @@
 
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <array>
 #include <optional>
@@ -33,14 +34,24 @@ enum class Phase {
   QDQ,       ///< "qdq": quantize-dequantize pairs around float layers.
   Quantize,  ///< "quantize": layers on quantized types.
   Integer,   ///< "integer": codes and explicit requantization.
-  Linalg,    ///< "linalg": the reference lowering's phases; see ReferencePhase.
-  Bufferize, ///< "bufferize"
-  Loops,     ///< "loops"
+  Plan,      ///< "plan": kernels, strategies, packed weights, memory. Optimized lowering only.
+  Linalg,    ///< "linalg": see ReferencePhase. Reference lowering only, as is
+  Bufferize, ///< "bufferize".
+  Loops,     ///< "loops": of either lowering.
+  ISA,       ///< "isa": the target's instructions. Optimized lowering only.
   LLVM,      ///< "llvm": the LLVM dialect.
+};
+
+/// The two ways from the integer level to the LLVM dialect.
+enum class Lowering {
+  Optimized, ///< OptimizedLowering.h
+  Reference, ///< ReferenceLowering.h
 };
 
 /// Every phase, in order.
 llvm::ArrayRef<Phase> allPhases();
+/// The phases that one passes on the way through `lowering`, in order.
+llvm::SmallVector<Phase> getPhases(Lowering lowering);
 /// The name that a command line uses.
 llvm::StringRef stringifyPhase(Phase phase);
 /// The inverse of stringifyPhase; nothing for any other text.

@@ -14,6 +14,8 @@
 #ifndef QCC_TARGET_MACHINECODE_H
 #define QCC_TARGET_MACHINECODE_H
 
+#include "qcc/Target/TargetDescription.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -35,6 +37,8 @@ struct MachineOptions {
   /// The CPU and what is added to or taken from its features ("+avx2,-fma"). Functions may say
   /// otherwise for themselves.
   std::string cpu, features;
+  /// LLVM's name of the calling convention, where the triple alone does not say it.
+  std::string abi;
   /// Code that works wherever it is loaded, or code for a fixed address.
   llvm::Reloc::Model relocation = llvm::Reloc::PIC_;
   /// 0 to 3, as clang's -O.
@@ -42,6 +46,10 @@ struct MachineOptions {
   /// Emit a section that says how much stack each function takes (ELF).
   bool stackSizes = false;
 };
+
+/// What every machine of `target` has. Functions that want the level's features say so themselves
+/// (qcc-set-machine-attributes).
+MachineOptions getMachineOptions(const Target &target);
 
 /// This machine: its triple, and the CPU and features that LLVM detects.
 MachineOptions getHostMachineOptions();

@@ -46,6 +46,13 @@ struct CompileOptions {
   /// Where to save the table that calibration made; empty: nowhere.
   std::string saveTable;
 
+  /// The way below the integer level, and what the optimized one compiles for; see PlanOptions.
+  Lowering lowering = Lowering::Optimized;
+  std::string triple, isa;
+  /// Add @main_codes, which takes and returns codes, where @main quantizes and dequantizes. It
+  /// needs the quantized level on the way.
+  bool addCodes = false;
+
   /// Preprocessing to write into the module before anything else.
   std::optional<Preprocessing> preprocessing;
 

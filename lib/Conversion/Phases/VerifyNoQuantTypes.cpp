@@ -36,11 +36,20 @@ struct VerifyNoQuantTypes : qcc::impl::VerifyNoQuantTypesBase<VerifyNoQuantTypes
       return llvm::any_of(region, blockHasQuantized);
     };
 
+    // What is noted on arguments and results (cnn.quantization) are the types of no values.
+    auto attributesHaveQuantized = [&](Operation *op) {
+      return llvm::any_of(op->getAttrDictionary(), [&](NamedAttribute attribute) {
+        StringRef name = attribute.getName();
+        bool isNote = isa<FunctionOpInterface>(op) && (name == "arg_attrs" || name == "res_attrs");
+        return !isNote && hasQuantized(attribute.getValue());
+      });
+    };
+
     bool failed = false;
     getOperation()->walk([&](Operation *op) {
       if (!llvm::any_of(op->getOperandTypes(), hasQuantized) &&
           !llvm::any_of(op->getResultTypes(), hasQuantized) &&
-          !hasQuantized(op->getAttrDictionary()) &&
+          !attributesHaveQuantized(op) &&
           !llvm::any_of(op->getRegions(), regionHasQuantized))
         return;
       op->emitError("still has the quantized type ")

@@ -5,7 +5,7 @@
 
 // Through layers that only move elements.
 // CHECK-LABEL: func.func @main
-// CHECK-SAME: (%[[X:.*]]: tensor<?x1x2x2x!quant.uniform<u8:f32, 1.000000e-01:3>> {cnn.name = "x"}) -> (tensor<?x4x!quant.uniform<u8:f32, 2.000000e-01>> {cnn.name = "y"})
+// CHECK-SAME: (%[[X:.*]]: tensor<?x1x2x2x!quant.uniform<u8:f32, 1.000000e-01:3>> {cnn.name = "x", cnn.quantization = !quant.uniform<u8:f32, 1.000000e-01:3>}) -> (tensor<?x4x!quant.uniform<u8:f32, 2.000000e-01>> {cnn.name = "y", cnn.quantization = !quant.uniform<u8:f32, 2.000000e-01>})
 // CHECK-NEXT: %[[R:.*]] = cnn.reshape %[[X]] : (tensor<?x1x2x2x!quant.uniform<u8:f32, 1.000000e-01:3>>) -> tensor<?x2x2x1x!quant.uniform<u8:f32, 1.000000e-01:3>>
 // CHECK-NEXT: %[[F:.*]] = cnn.flatten %[[R]]
 // CHECK-NEXT: %[[S:.*]] = cnn.sigmoid %[[F]]
@@ -26,7 +26,7 @@ func.func @main(%x: tensor<?x1x2x2xf32> {cnn.name = "x"}) -> (tensor<?x4xf32> {c
 // Used in float, too; used by a layer that computes; a result that is computed in float; a value returned twice.
 // CHECK-LABEL: func.func @main
 // CHECK-SAME: (%{{.*}}: tensor<?x4xf32>, %{{.*}}: tensor<?x4xf32>, %{{.*}}: tensor<?x4xui8>)
-// CHECK-SAME: -> (tensor<?x4xf32>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>>, tensor<?x4xui8>)
+// CHECK-SAME: -> (tensor<?x4xf32>, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>> {cnn.quantization = {{.*}}}, tensor<?x4x!quant.uniform<u8:f32, 1.000000e-01:3>> {cnn.quantization = {{.*}}}, tensor<?x4xui8> {cnn.quantization = !quant.uniform<u8:f32, 0.1{{.*}}:3>})
 // expected-remark @below {{argument 0 stays in float: something other than a quantization uses it}}
 // expected-remark @below {{argument 1 stays in float: something other than a quantization uses it}}
 // expected-remark @below {{result 0 stays in float: it is not a dequantized value}}

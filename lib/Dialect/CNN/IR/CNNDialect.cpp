@@ -8,6 +8,7 @@
 #include "qcc/Dialect/CNN/IR/CNNDialect.h"
 #include "qcc/Dialect/CNN/IR/CNNOps.h"
 
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -71,10 +72,19 @@ LogicalResult CNNDialect::verifyOperationAttribute(Operation *op, NamedAttribute
   return success();
 }
 
+static LogicalResult verifyQuantization(Operation *op, NamedAttribute attribute) {
+  auto type = dyn_cast<TypeAttr>(attribute.getValue());
+  if (!type || !isa<quant::UniformQuantizedType>(type.getValue()))
+    return op->emitError("'cnn.quantization' must be a !quant.uniform type, per tensor");
+  return success();
+}
+
 LogicalResult CNNDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned,
                                                    NamedAttribute attribute) {
   if (attribute.getName() == kNameAttr)
     return verifyName(op, attribute);
+  if (attribute.getName() == kQuantizationAttr)
+    return verifyQuantization(op, attribute);
   return op->emitError("'") << attribute.getName().getValue() << "' does not belong on an argument";
 }
 
@@ -82,5 +92,7 @@ LogicalResult CNNDialect::verifyRegionResultAttribute(Operation *op, unsigned, u
                                                       NamedAttribute attribute) {
   if (attribute.getName() == kNameAttr)
     return verifyName(op, attribute);
+  if (attribute.getName() == kQuantizationAttr)
+    return verifyQuantization(op, attribute);
   return op->emitError("'") << attribute.getName().getValue() << "' does not belong on a result";
 }

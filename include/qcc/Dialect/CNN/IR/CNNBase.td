@@ -39,6 +39,8 @@ def CNN_Dialect : Dialect {
     - `cnn.contract` (`#cnn.contract`), on a module: the numeric contract that its quantized operations obey.
     - `cnn.preprocessing` (`#cnn.preprocessing`), on a module: what turns pixels into the module's input.
     - `cnn.qconfig` (string), on a module: the quantization configuration that its observers came from.
+    - `cnn.quantization` (`!quant.uniform`), on a function argument or result that is codes: what they mean, also where
+      the type does not say so any more.
   }];
   let dependentDialects = ["::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;

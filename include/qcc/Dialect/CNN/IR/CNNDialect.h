@@ -29,6 +29,7 @@ inline constexpr llvm::StringLiteral kKeepFloatAttr = "cnn.keep_float";
 inline constexpr llvm::StringLiteral kContractAttr = "cnn.contract";
 inline constexpr llvm::StringLiteral kPreprocessingAttr = "cnn.preprocessing";
 inline constexpr llvm::StringLiteral kQConfigAttr = "cnn.qconfig";
+inline constexpr llvm::StringLiteral kQuantizationAttr = "cnn.quantization";
 
 } // namespace qcc::cnn
 

@@ -171,16 +171,20 @@ def CNNExposeCodes : Pass<"cnn-expose-codes", "::mlir::ModuleOp"> {
   let summary = "Take and return codes at the borders of @main instead of quantizing there";
   let description = [{
     Where an argument is only quantized, the argument itself becomes quantized; where a result is only dequantized, the
-    codes are returned. An argument or result for which that is not so stays as it is, with a remark.
+    codes are returned. An argument or result for which that is not so stays as it is, with a remark. What the codes mean
+    is written beside them (`cnn.quantization`), as their types lose it at the integer level.
+
+    With `copy`, @main stays and @main_codes is added; nothing is if there are no codes to expose.
 
     ```mlir
     // before
     func.func @main(%x: tensor<?x4xf32>) -> tensor<?x2xf32> {
       %q = cnn.quantize %x : (tensor<?x4xf32>) -> tensor<?x4x!quant.uniform<u8:f32, 0.1>>
     // after
-    func.func @main(%q: tensor<?x4x!quant.uniform<u8:f32, 0.1>>) -> tensor<?x2x!quant.uniform<u8:f32, 0.2>> {
+    func.func @main(%q: tensor<?x4x!quant.uniform<u8:f32, 0.1>> {cnn.quantization = !quant.uniform<u8:f32, 0.1>}) -> ...
     ```
   }];
+  let options = [Option<"copy", "copy", "bool", "false", "Leave @main as it is and add @main_codes">];
 }
 
 //===----------------------------------------------------------------------===//
