@@ -94,6 +94,7 @@ private:
 
   void prepareDepth(bool adjacentTaps) {
     bool fold = strategy.getFoldTaps();
+    operands.pairFits = pairsFit();
     ContractionDepth &depth = operands.depth;
     depth.step = shape.depth();
     depth.steps = shape.stepsOfSegment(fold);
@@ -107,7 +108,6 @@ private:
       depth.steps *= depth.segments[1];
       depth.segments[1] = 1;
     }
-    operands.pairFits = pairsFit();
   }
 
   /// The proof is about products at even depths and the next ones: those are the pairs that steps

@@ -25,31 +25,32 @@ using namespace qcc;
 using namespace qcc::codegen;
 
 namespace {
-/// Makes each new constant once in each function, beside the first of the old ones that it is made
-/// of.
+/// Makes each new constant once, and in each function that uses it one operation for it.
 class ConstantPool {
 public:
-  /// The constant called `key` of the function that `old` is in, from `make` if it is a new one.
+  /// The constant that `make` makes of `old`, called `key` among those made of the same; null if
+  /// `make` fails.
   Value get(cnn::ConstantOp old, const std::string &key, llvm::function_ref<ElementsAttr()> make) {
+    ElementsAttr &attribute = attributes[{old.getValue().getAsOpaquePointer(), key}];
+    if (!attribute && !(attribute = make()))
+      return {};
     auto function = old->getParentOfType<func::FuncOp>();
-    Value &value = constants[{function, {old.getValue(), key}}];
-    if (!value) {
-      OpBuilder b(function.getContext());
-      b.setInsertionPointToStart(&function.getBody().front());
-      if (ElementsAttr made = make())
-        value = cnn::ConstantOp::create(b, old.getLoc(), made);
+    cnn::ConstantOp &constant = operations[{function, attribute}];
+    if (!constant) {
+      // Before all calls, in the order in which they are made.
+      Operation *&last = lastOf[function];
+      OpBuilder b = OpBuilder::atBlockBegin(&function.getBody().front());
+      if (last)
+        b.setInsertionPointAfter(last);
+      last = constant = cnn::ConstantOp::create(b, old.getLoc(), attribute);
     }
-    return value;
+    return constant;
   }
 
 private:
-  using Key = std::pair<Operation *, std::pair<Attribute, std::string>>;
-  std::map<Key, Value, bool (*)(const Key &, const Key &)> constants{less};
-
-  static bool less(const Key &a, const Key &b) {
-    return std::make_tuple(a.first, a.second.first.getAsOpaquePointer(), a.second.second) <
-           std::make_tuple(b.first, b.second.first.getAsOpaquePointer(), b.second.second);
-  }
+  std::map<std::pair<const void *, std::string>, ElementsAttr> attributes;
+  llvm::DenseMap<std::pair<Operation *, Attribute>, cnn::ConstantOp> operations;
+  llvm::DenseMap<Operation *, Operation *> lastOf;
 };
 
 struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {

@@ -1,0 +1,114 @@
+// RUN: qcc-opt %s --qcc-lower-dot --cse --split-input-file | FileCheck %s
+
+// One instruction. Four codes are one word, repeated.
+// CHECK-LABEL: func.func @vnni
+// CHECK-SAME: (%[[S:.*]]: vector<16xi32>, %[[A:.*]]: vector<4xi8>, %[[W:.*]]: vector<64xi8>)
+// CHECK: %[[WORD:.*]] = vector.bitcast %[[A]] : vector<4xi8> to vector<1xi32>
+// CHECK: %[[SCALAR:.*]] = vector.extract %[[WORD]][0]
+// CHECK: %[[WORDS:.*]] = vector.broadcast %[[SCALAR]] : i32 to vector<16xi32>
+// CHECK: %[[CODES:.*]] = vector.bitcast %[[WORDS]] : vector<16xi32> to vector<64xi8>
+// CHECK: %[[R:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%[[S]], %[[CODES]], %[[W]])
+// CHECK: return %[[R]]
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func @vnni(%s: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) -> vector<16xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  return %0 : vector<16xi32>
+}
+// CHECK-LABEL: func.func @vnni_256
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
+func.func @vnni_256(%s: vector<8xi32>, %a: vector<4xi8>, %w: vector<32xi8>) -> vector<8xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  return %0 : vector<8xi32>
+}
+}
+
+// -----
+
+// Even and odd bytes, extended to 16 bits: weights with their sign, codes with zeros.
+// CHECK-LABEL: func.func @halves
+// CHECK-SAME: (%[[S:.*]]: vector<8xi32>, %[[A:.*]]: vector<4xi8>, %[[W:.*]]: vector<32xi8>)
+// CHECK-DAG: %[[C8:.*]] = arith.constant dense<8> : vector<16xi16>
+// CHECK-DAG: %[[MASK:.*]] = arith.constant dense<255> : vector<16xi16>
+// CHECK-DAG: %[[CODES:.*]] = vector.bitcast %{{.*}} : vector<8xi32> to vector<16xi16>
+// CHECK-DAG: %[[PAIRS:.*]] = vector.bitcast %[[W]] : vector<32xi8> to vector<16xi16>
+// CHECK-DAG: %[[CE:.*]] = arith.andi %[[CODES]], %[[MASK]]
+// CHECK-DAG: %[[HIGH:.*]] = arith.shli %[[PAIRS]], %[[C8]]
+// CHECK-DAG: %[[WE:.*]] = arith.shrsi %[[HIGH]], %[[C8]]
+// CHECK-DAG: %[[CO:.*]] = arith.shrui %[[CODES]], %[[C8]]
+// CHECK-DAG: %[[WO:.*]] = arith.shrsi %[[PAIRS]], %[[C8]]
+// CHECK-DAG: %[[E:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[CE]], %[[WE]])
+// CHECK-DAG: %[[O:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[CO]], %[[WO]])
+// CHECK: %[[P:.*]] = arith.addi
+// CHECK: arith.addi %[[S]], %[[P]]
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @halves(%s: vector<8xi32>, %a: vector<4xi8>, %w: vector<32xi8>) -> vector<8xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  return %0 : vector<8xi32>
+}
+
+// Signed codes are extended with their sign; that pairs fit is of no use then.
+// CHECK-LABEL: func.func @signed
+// CHECK-NOT: arith.andi
+// CHECK-NOT: arith.shrui
+// CHECK-COUNT-2: "llvm.x86.avx2.pmadd.wd"
+func.func @signed(%s: vector<8xi32>, %a: vector<4xi8>, %w: vector<32xi8>) -> vector<8xi32> {
+  %0 = codegen.dot %s, %a, %w pair_fits : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  return %0 : vector<8xi32>
+}
+
+// CHECK-LABEL: func.func @pairs
+// CHECK: %[[P:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.ub.sw"(%{{.*}}, %{{.*}}) : (vector<32xi8>, vector<32xi8>) -> vector<16xi16>
+// CHECK: %[[ONES:.*]] = arith.constant dense<1> : vector<16xi16>
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[P]], %[[ONES]])
+func.func @pairs(%s: vector<8xi32>, %a: vector<4xi8>, %w: vector<32xi8>) -> vector<8xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned pair_fits : vector<8xi32>, vector<4xi8>, vector<32xi8>
+  return %0 : vector<8xi32>
+}
+
+// Vectors wider than the target's are several.
+// CHECK-LABEL: func.func @wide
+// CHECK-SAME: (%[[S:.*]]: vector<16xi32>, %{{.*}}: vector<4xi8>, %[[W:.*]]: vector<64xi8>)
+// CHECK: vector.extract_strided_slice %[[S]] {offsets = [0], sizes = [8], strides = [1]}
+// CHECK: vector.extract_strided_slice %[[W]] {offsets = [0], sizes = [32], strides = [1]}
+// CHECK: vector.insert_strided_slice
+// CHECK: vector.extract_strided_slice %[[S]] {offsets = [8], sizes = [8], strides = [1]}
+// CHECK: vector.extract_strided_slice %[[W]] {offsets = [32], sizes = [32], strides = [1]}
+// CHECK: vector.insert_strided_slice
+// CHECK-NOT: codegen.dot
+func.func @wide(%s: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) -> vector<16xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  return %0 : vector<16xi32>
+}
+}
+
+// -----
+
+// Any target: four products of 32 bits, no byte order.
+// CHECK-LABEL: func.func @generic
+// CHECK-SAME: (%[[S:.*]]: vector<4xi32>, %[[A:.*]]: vector<4xi8>, %[[W:.*]]: vector<16xi8>)
+// CHECK: %[[W0:.*]] = vector.shuffle %[[W]], %[[W]] [0, 4, 8, 12]
+// CHECK: %[[X0:.*]] = arith.extsi %[[W0]] : vector<4xi8> to vector<4xi32>
+// CHECK: %[[A0:.*]] = vector.extract %[[A]][0]
+// CHECK: %[[Y0:.*]] = arith.extui %[[A0]] : i8 to i32
+// CHECK: %[[Z0:.*]] = vector.broadcast %[[Y0]]
+// CHECK: %[[P0:.*]] = arith.muli %[[Z0]], %[[X0]]
+// CHECK: arith.addi %[[S]], %[[P0]]
+// CHECK: vector.shuffle %[[W]], %[[W]] [3, 7, 11, 15]
+// CHECK-NOT: vector.bitcast
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "generic">} {
+func.func @generic(%s: vector<4xi32>, %a: vector<4xi8>, %w: vector<16xi8>) -> vector<4xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<4xi32>, vector<4xi8>, vector<16xi8>
+  return %0 : vector<4xi32>
+}
+// CHECK-LABEL: func.func @generic_signed
+// CHECK: arith.extsi %{{.*}} : i8 to i32
+func.func @generic_signed(%s: vector<4xi32>, %a: vector<4xi8>, %w: vector<16xi8>) -> vector<4xi32> {
+  %0 = codegen.dot %s, %a, %w : vector<4xi32>, vector<4xi8>, vector<16xi8>
+  return %0 : vector<4xi32>
+}
+// CHECK-LABEL: func.func @nothing
+// CHECK-NEXT: return
+func.func @nothing() {
+  return
+}
+}

@@ -1,0 +1,149 @@
+// RUN: qcc-opt %s --qcc-lower-to-loops --canonicalize --cse --split-input-file | FileCheck %s
+
+// A tile of 2x4 positions (two pool windows) and two vectors: the taps of a kernel row and their channels are one loop, since
+// they are adjacent. Sums start with the bias; the pool takes the largest of four; then the epilogue.
+// CHECK-LABEL: func.func private @conv
+// CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<3x6x10x8xi8>, %[[P:.*]]: memref<2x18x16x4xi8>, %[[B:.*]]: memref<32xi32>, %[[M:.*]]: memref<32xf32>, %[[Y:.*]]: memref<3x2x4x32xi8>)
+// CHECK-DAG: %[[IN:.*]] = memref.reinterpret_cast %[[X]] {{.*}} to memref<1503xi8, strided<[1]>>
+// CHECK-DAG: %[[W:.*]] = memref.reinterpret_cast %[[P]]
+// CHECK: scf.for %[[IMAGE:.*]] = %{{.*}} to %[[N]]
+// CHECK: scf.for %[[ROW:.*]] = %c0 to %c2 step %c1
+// CHECK: scf.for %[[COLUMN:.*]] = %c0 to %c4 step %c2
+// CHECK-DAG: %[[B0:.*]] = vector.load %[[B]][%c0] : memref<32xi32>, vector<16xi32>
+// CHECK-DAG: %[[B1:.*]] = vector.load %[[B]][%c16] : memref<32xi32>, vector<16xi32>
+// CHECK: %[[SUMS:.*]]:16 = scf.for %{{.*}} = %c0 to %c3 step %c1 iter_args(%{{.*}} = %[[B0]], %{{.*}} = %[[B1]], %{{.*}} = %[[B0]], %{{.*}} = %[[B1]],
+// CHECK-COUNT-2: vector.load %[[W]][%{{.*}}] : memref<2367xi8, strided<[1]>>, vector<64xi8>
+// CHECK: %[[A:.*]] = vector.load %[[IN]][%{{.*}}] : memref<1503xi8, strided<[1]>>, vector<4xi8>
+// CHECK-COUNT-2: codegen.dot %{{.*}}, %[[A]], %{{.*}} unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
+// CHECK-COUNT-94: codegen.dot
+// CHECK-NOT: codegen.dot
+// CHECK: scf.yield
+// CHECK-COUNT-12: arith.maxsi
+// CHECK-COUNT-4: vector.store {{.*}} : memref<3x2x4x32xi8>, vector<16xi8>
+// CHECK-NOT: vector.store
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @conv(%x: tensor<?x6x10x8xui8> {codegen.buffer = memref<3x6x10x8xi8>}, %p: tensor<2x18x16x4xi8> {codegen.constant}, %b: tensor<32xi32> {codegen.constant}, %m: tensor<32xf32> {codegen.constant}) -> (tensor<?x2x4x32xui8> {codegen.buffer = memref<3x2x4x32xi8>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 2, columns = 4, vectors = 2, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<2x18x16x4xi8> -> tensor<32x3x3x8xi8>
+  %0 = cnn.conv2d %x, %w, %b : (tensor<?x6x10x8xui8>, tensor<32x3x3x8xi8>, tensor<32xi32>) -> tensor<?x4x8x32xi32>
+  %1 = cnn.max_pool2d %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<?x4x8x32xi32>) -> tensor<?x2x4x32xi32>
+  %2 = cnn.requantize %1, %m {zero_point = 0 : i32, min = 0 : i32, max = 127 : i32} : (tensor<?x2x4x32xi32>, tensor<32xf32>) -> tensor<?x2x4x32xui8>
+  return %2 : tensor<?x2x4x32xui8>
+}
+}
+
+// -----
+
+// Five columns are tiles of three and two; 20 channels are 16 and a vector of which 4 are stored. Where channels are few, the loop
+// over steps is written out. The flipped codes are unsigned.
+// CHECK-LABEL: func.func private @remainders
+// CHECK-SAME: (%{{.*}}: index, %{{.*}}: memref<1x4x5x3xi8>, %{{.*}}: memref<2x1x16x4xi8>, %[[Y:.*]]: memref<1x4x5x20xi32, strided<[600, 100, 20, 1], offset: 40>>)
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK-NOT: scf.for
+// CHECK: %[[C:.*]] = vector.load %{{.*}} : memref<{{.*}}>, vector<4xi8>
+// CHECK: %[[F:.*]] = arith.xori %[[C]], %{{.*}} : vector<4xi8>
+// CHECK: codegen.dot %{{.*}}, %[[F]], %{{.*}} unsigned :
+// CHECK: vector.store %{{.*}}, %[[Y]]{{.*}} vector<16xi32>
+// CHECK: vector.extract_strided_slice %{{.*}} {offsets = [0], sizes = [4], strides = [1]} : vector<16xi32> to vector<4xi32>
+// CHECK: vector.store %{{.*}}, %[[Y]]{{.*}} vector<4xi32>
+// CHECK-NOT: codegen.dot {{.*}} : vector<4xi32>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @remainders(%x: tensor<?x4x5x3xi8>, %p: tensor<2x1x16x4xi8> {codegen.constant}) -> (tensor<?x4x5x20xi32> {codegen.buffer = memref<1x4x5x20xi32, strided<[600, 100, 20, 1], offset: 40>>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 3, vectors = 2, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<2x1x16x4xi8> -> tensor<20x1x1x3xi8>
+  %f = codegen.flip_sign %x : tensor<?x4x5x3xi8> -> tensor<?x4x5x3xui8>
+  %0 = cnn.conv2d %f, %w : (tensor<?x4x5x3xui8>, tensor<20x1x1x3xi8>) -> tensor<?x4x5x20xi32>
+  return %0 : tensor<?x4x5x20xi32>
+}
+}
+
+// -----
+
+// Whole tiles of images, then the rest one by one, with several sums for each vector.
+// CHECK-LABEL: func.func private @linear
+// CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<8x64xi8>
+// CHECK: %[[TILES:.*]] = arith.divui %[[N]], %c4
+// CHECK: %[[WHOLE:.*]] = arith.muli %[[TILES]], %c4
+// CHECK: scf.for %{{.*}} = %c0 to %[[WHOLE]] step %c4
+// CHECK: scf.for {{.*}} -> (vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>)
+// CHECK: scf.for %{{.*}} = %[[WHOLE]] to %[[N]] step %c1
+// CHECK: scf.for {{.*}} -> (vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>)
+// CHECK-COUNT-6: arith.addi %{{.*}} : vector<8xi32>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @linear(%x: tensor<?x64xui8> {codegen.buffer = memref<8x64xi8>}, %p: tensor<1x16x16x4xi8> {codegen.constant}) -> (tensor<?x16xi32> {codegen.buffer = memref<8x16xi32>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x16x16x4xi8> -> tensor<16x64xi8>
+  %0 = cnn.linear %x, %w : (tensor<?x64xui8>, tensor<16x64xi8>) -> tensor<?x16xi32>
+  return %0 : tensor<?x16xi32>
+}
+}
+
+// -----
+
+// Floats: fused where the target has it, never where it would be a call.
+// CHECK-LABEL: func.func private @fused
+// CHECK: vector.fma
+// CHECK-NOT: arith.mulf
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @fused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codegen.constant}) -> tensor<?x16xf32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 2, depth = 1>} {
+  %w = codegen.unpack %p <dot> : tensor<1x4x16x1xf32> -> tensor<16x4xf32>
+  %0 = cnn.linear %x, %w {activation = #cnn.activation<relu>} : (tensor<?x4xf32>, tensor<16x4xf32>) -> tensor<?x16xf32>
+  return %0 : tensor<?x16xf32>
+}
+}
+
+// -----
+
+// CHECK-LABEL: func.func private @unfused
+// CHECK: arith.mulf
+// CHECK: arith.addf
+// CHECK-NOT: vector.fma
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "generic">} {
+func.func private @unfused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codegen.constant}) -> tensor<?x16xf32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 1, vectors = 4, depth = 1>} {
+  %w = codegen.unpack %p <dot> : tensor<1x4x16x1xf32> -> tensor<16x4xf32>
+  %0 = cnn.linear %x, %w : (tensor<?x4xf32>, tensor<16x4xf32>) -> tensor<?x16xf32>
+  return %0 : tensor<?x16xf32>
+}
+}
+
+// -----
+
+// A proof about pairs holds where steps keep the pairs that it was made for: not where a tap's last channel is filled up and
+// another tap follows.
+// CHECK-LABEL: func.func private @pairs
+// CHECK: codegen.dot {{.*}} unsigned pair_fits :
+// CHECK-LABEL: func.func private @odd
+// CHECK-NOT: pair_fits
+// CHECK-LABEL: func.func private @odd_but_alone
+// CHECK: codegen.dot {{.*}} unsigned pair_fits :
+// CHECK-LABEL: func.func private @unproved
+// CHECK-NOT: pair_fits
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @pairs(%x: tensor<?x2x2x6xui8>, %p: tensor<1x8x16x4xi8> {codegen.constant}) -> tensor<?x1x1x8xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x8x16x4xi8> -> tensor<8x2x2x6xi8>
+  %0 = cnn.conv2d %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x2x2x6xui8>, tensor<8x2x2x6xi8>) -> tensor<?x1x1x8xi32>
+  return %0 : tensor<?x1x1x8xi32>
+}
+func.func private @odd(%x: tensor<?x2x2x5xui8>, %p: tensor<1x8x16x4xi8> {codegen.constant}) -> tensor<?x1x1x8xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x8x16x4xi8> -> tensor<8x2x2x5xi8>
+  %0 = cnn.conv2d %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x2x2x5xui8>, tensor<8x2x2x5xi8>) -> tensor<?x1x1x8xi32>
+  return %0 : tensor<?x1x1x8xi32>
+}
+func.func private @odd_but_alone(%x: tensor<?x5xui8>, %p: tensor<1x2x16x4xi8> {codegen.constant}) -> tensor<?x8xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x2x16x4xi8> -> tensor<8x5xi8>
+  %0 = cnn.linear %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x5xui8>, tensor<8x5xi8>) -> tensor<?x8xi32>
+  return %0 : tensor<?x8xi32>
+}
+func.func private @unproved(%x: tensor<?x4xui8>, %p: tensor<1x1x16x4xi8> {codegen.constant}) -> tensor<?x8xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x1x16x4xi8> -> tensor<8x4xi8>
+  %0 = cnn.linear %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32769, 32767]>} : (tensor<?x4xui8>, tensor<8x4xi8>) -> tensor<?x8xi32>
+  return %0 : tensor<?x8xi32>
+}
+}

@@ -1,0 +1,229 @@
+//===- ContractionStrategyTest.cpp - Choosing #codegen.contraction ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "qcc/Codegen/ContractionShape.h"
+#include "qcc/Codegen/Strategy.h"
+
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+
+/// A convolution on padded input, with the pool behind it unless that is 1.
+struct Conv {
+  int64_t height, width, inputs, outputs, kernel;
+  int64_t stride = 1, dilation = 1, groups = 1, pool = 1;
+  bool isFloat = false;
+
+  std::string text() const {
+    auto size = [&](int64_t n) { return (n - (kernel - 1) * dilation - 1) / stride + 1; };
+    StringRef x = isFloat ? "f32" : "ui8", w = isFloat ? "f32" : "i8", y = isFloat ? "f32" : "i32";
+    std::string input = llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>", height, width, inputs, x);
+    std::string weights =
+        llvm::formatv("tensor<{0}x{1}x{1}x{2}x{3}>", outputs, kernel, inputs / groups, w);
+    std::string sums =
+        llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>", size(height), size(width), outputs, y);
+    std::string result = llvm::formatv("tensor<?x{0}x{1}x{2}x{3}>", size(height) / pool,
+                                       size(width) / pool, outputs, y);
+    std::string body = llvm::formatv("%0 = cnn.conv2d %x, %w {{strides = array<i64: {0}, {0}>, "
+                                     "dilations = array<i64: {1}, {1}>, "
+                                     "groups = {2} : i64} : ({3}, {4}) -> {5}\n",
+                                     stride, dilation, groups, input, weights, sums);
+    if (pool > 1)
+      body += llvm::formatv("%1 = cnn.max_pool2d %0 {{kernel = array<i64: {0}, {0}>, strides = "
+                            "array<i64: {0}, {0}>} : ({1}) -> {2}\n",
+                            pool, sums, result);
+    return llvm::formatv("func.func private @k(%x: {0}, %w: {1} {{codegen.constant}) -> {2} "
+                         "attributes {{codegen.kernel} {{\n{3}return %{4} : {2}\n}",
+                         input, weights, result, body, pool > 1 ? 1 : 0);
+  }
+};
+
+class ContractionStrategyTest : public ::testing::Test {
+protected:
+  ContractionStrategyTest() {
+    context.loadDialect<cnn::CNNDialect, CodegenDialect, func::FuncDialect>();
+  }
+
+  /// The strategy of the kernel @k in `text`; null, and `reason` set, if there is none.
+  ContractionAttr choose(StringRef text, StringRef isa) {
+    module = parseSourceString<ModuleOp>(text, &context);
+    EXPECT_TRUE(module) << text.str();
+    if (!module)
+      return {};
+    kernel = module->lookupSymbol<func::FuncOp>("k");
+    description = nullptr;
+    for (const TargetDescription &candidate : allTargetDescriptions())
+      if (candidate.isa == isa)
+        description = &candidate;
+    EXPECT_NE(description, nullptr) << isa.str();
+    return cast_or_null<ContractionAttr>(chooseContraction(kernel, *description, reason));
+  }
+  ContractionAttr choose(const Conv &conv, StringRef isa) { return choose(conv.text(), isa); }
+
+  MLIRContext context;
+  OwningOpRef<ModuleOp> module;
+  func::FuncOp kernel;
+  const TargetDescription *description = nullptr;
+  std::string reason;
+};
+
+TEST_F(ContractionStrategyTest, PoolsAreComputedOnWholeWindows) {
+  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"}) {
+    ContractionAttr strategy = choose(
+        {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2}, isa);
+    ASSERT_TRUE(strategy) << reason;
+    EXPECT_EQ(strategy.getRows() % 2, 0) << isa.str();
+    EXPECT_EQ(strategy.getColumns() % 2, 0) << isa.str();
+    EXPECT_EQ(strategy.getLanes(), description->lanes());
+    EXPECT_EQ(strategy.getDepth(), 4);
+  }
+}
+
+TEST_F(ContractionStrategyTest, TilesFitRegisters) {
+  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"})
+    for (int64_t outputs : {1, 10, 16, 24, 64, 100, 512})
+      for (int64_t width : {3, 7, 8, 14, 28, 56})
+        for (bool isFloat : {false, true}) {
+          Conv conv = {
+              .height = 8, .width = width + 2, .inputs = 16, .outputs = outputs, .kernel = 3};
+          conv.isFloat = isFloat;
+          ContractionAttr strategy = choose(conv, isa);
+          ASSERT_TRUE(strategy) << reason;
+          int64_t sums = strategy.getRows() * strategy.getColumns() * strategy.getVectors();
+          EXPECT_LT(sums + strategy.getVectors(), description->vectorRegisters);
+          EXPECT_LE(strategy.getColumns(), width);
+          // More vectors than there are channels would compute nothing.
+          EXPECT_LT((strategy.getVectors() - 1) * strategy.getLanes(), outputs);
+        }
+}
+
+TEST_F(ContractionStrategyTest, TilesBeginWhereBlocksOfWeightsDo) {
+  for (StringRef isa : {"generic", "avx2", "avx512-vnni"})
+    for (int64_t outputs : {8, 24, 40, 64, 100}) {
+      ContractionAttr strategy =
+          choose({.height = 9, .width = 9, .inputs = 8, .outputs = outputs, .kernel = 3}, isa);
+      int64_t channels = strategy.getVectors() * strategy.getLanes();
+      EXPECT_TRUE(channels % kChannelBlock == 0 || kChannelBlock % channels == 0 ||
+                  channels >= outputs)
+          << isa.str() << " " << outputs;
+    }
+}
+
+TEST_F(ContractionStrategyTest, TilesDivideTheWidth) {
+  // 28, 14 and 7 columns in tiles without a rest.
+  for (int64_t width : {28, 14, 7}) {
+    ContractionAttr strategy = choose(
+        {.height = 9, .width = width + 2, .inputs = 3, .outputs = 32, .kernel = 3}, "avx512-vnni");
+    EXPECT_EQ(width % strategy.getColumns(), 0) << width << " in " << strategy.getColumns();
+  }
+}
+
+TEST_F(ContractionStrategyTest, TapsAreFoldedWhereThatSavesSteps) {
+  auto folds = [&](const Conv &conv) { return choose(conv, "avx512-vnni").getFoldTaps(); };
+  Conv conv = {.height = 9, .width = 9, .inputs = 1, .outputs = 32, .kernel = 3};
+  EXPECT_TRUE(folds(conv));
+  conv.inputs = 6;
+  EXPECT_TRUE(folds(conv));
+  // Nothing is filled up.
+  conv.inputs = 8;
+  EXPECT_FALSE(folds(conv));
+  // Nine steps either way.
+  conv.inputs = 3;
+  EXPECT_FALSE(folds(conv));
+  // Taps that are not adjacent.
+  conv = {.height = 9, .width = 9, .inputs = 3, .outputs = 32, .kernel = 3, .dilation = 2};
+  EXPECT_FALSE(folds(conv));
+  conv = {.height = 9, .width = 9, .inputs = 6, .outputs = 32, .kernel = 3, .groups = 2};
+  EXPECT_FALSE(folds(conv));
+  // A step of floats is one of them.
+  conv = {.height = 9, .width = 9, .inputs = 3, .outputs = 32, .kernel = 3};
+  conv.isFloat = true;
+  EXPECT_FALSE(folds(conv));
+}
+
+TEST_F(ContractionStrategyTest, LargeWeightsAreKeptBlockByBlock) {
+  Conv conv = {.height = 16, .width = 16, .inputs = 64, .outputs = 64, .kernel = 3};
+  EXPECT_EQ(choose(conv, "avx512-vnni").getOrder(), LoopOrder::RowsOuter);
+  conv.inputs = conv.outputs = 512;
+  EXPECT_EQ(choose(conv, "avx512-vnni").getOrder(), LoopOrder::ChannelsOuter);
+}
+
+TEST_F(ContractionStrategyTest, LinearLayersTakeSeveralImages) {
+  ContractionAttr strategy =
+      choose("func.func private @k(%x: tensor<?x784xui8>, %w: tensor<128x784xi8> "
+             "{codegen.constant}) -> tensor<?x128xi32> attributes {codegen.kernel} {\n"
+             "%0 = cnn.linear %x, %w : (tensor<?x784xui8>, tensor<128x784xi8>) -> "
+             "tensor<?x128xi32>\nreturn %0 : tensor<?x128xi32>\n}",
+             "avx512-vnni");
+  ASSERT_TRUE(strategy) << reason;
+  EXPECT_EQ(strategy.getRows(), 1);
+  EXPECT_GT(strategy.getColumns(), 1);
+  EXPECT_FALSE(strategy.getFoldTaps());
+}
+
+TEST_F(ContractionStrategyTest, SaysWhatItDoesNotCover) {
+  StringRef wide = "func.func private @k(%x: tensor<?x4xui8>, %w: tensor<2x4xi16> "
+                   "{codegen.constant}) -> tensor<?x2xi32> attributes {codegen.kernel} {\n"
+                   "%0 = cnn.linear %x, %w : (tensor<?x4xui8>, tensor<2x4xi16>) -> "
+                   "tensor<?x2xi32>\nreturn %0 : tensor<?x2xi32>\n}";
+  EXPECT_FALSE(choose(wide, "avx2"));
+  EXPECT_THAT(reason, ::testing::HasSubstr("weights of more than 8 bits"));
+
+  StringRef sums = "func.func private @k(%x: tensor<?x4xui8>, %w: tensor<2x4xi8> "
+                   "{codegen.constant}) -> tensor<?x2xi64> attributes {codegen.kernel} {\n"
+                   "%0 = cnn.linear %x, %w : (tensor<?x4xui8>, tensor<2x4xi8>) -> "
+                   "tensor<?x2xi64>\nreturn %0 : tensor<?x2xi64>\n}";
+  EXPECT_FALSE(choose(sums, "avx2"));
+  EXPECT_THAT(reason, ::testing::HasSubstr("accumulators of more than 32 bits"));
+
+  StringRef computed = "func.func private @k(%x: tensor<?x4xui8>, %w: tensor<2x4xi8>) -> "
+                       "tensor<?x2xi32> attributes {codegen.kernel} {\n"
+                       "%0 = cnn.linear %x, %w : (tensor<?x4xui8>, tensor<2x4xi8>) -> "
+                       "tensor<?x2xi32>\nreturn %0 : tensor<?x2xi32>\n}";
+  EXPECT_FALSE(choose(computed, "avx2"));
+  EXPECT_THAT(reason, ::testing::HasSubstr("not constants"));
+
+  std::string padded = Conv{.height = 8, .width = 8, .inputs = 4, .outputs = 4, .kernel = 3}.text();
+  size_t at = padded.find("{strides");
+  padded.insert(at + 1, "padding = array<i64: 0, 1, 0, 0>, ");
+  padded = std::string(padded);
+  for (size_t p; (p = padded.find("tensor<?x6x6x4xi32>")) != std::string::npos;)
+    padded.replace(p, 19, "tensor<?x7x6x4xi32>");
+  EXPECT_FALSE(choose(padded, "avx2"));
+  EXPECT_THAT(reason, ::testing::HasSubstr("qcc-materialize-padding"));
+}
+
+TEST_F(ContractionStrategyTest, ShapesAreReadOnce) {
+  choose(
+      {.height = 11, .width = 12, .inputs = 8, .outputs = 24, .kernel = 3, .groups = 2, .pool = 2},
+      "avx2");
+  ContractionShape shape = ContractionShape::get(kernel);
+  EXPECT_EQ(shape.groups, 2);
+  EXPECT_EQ(shape.inputs, 4);
+  EXPECT_EQ(shape.outputs, 12);
+  EXPECT_TRUE(shape.pool);
+  EXPECT_THAT(shape.poolKernel, ::testing::ElementsAre(2, 2));
+  // Nine rows, of which the pool leaves one.
+  EXPECT_THAT(shape.positions, ::testing::ElementsAre(8, 10));
+  EXPECT_EQ(shape.segment(false), 4);
+  EXPECT_EQ(shape.segments(false), 9);
+  EXPECT_EQ(shape.segment(true), 12);
+  EXPECT_EQ(shape.segments(true), 3);
+  EXPECT_EQ(shape.stepsOfSegment(true), 3);
+  EXPECT_TRUE(shape.isUnsigned());
+  EXPECT_FALSE(shape.flipsSign());
+}
+
+} // namespace
