@@ -14,24 +14,31 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-/// Four multiplications in 32 bits. That their factors fit into 16 is what LLVM sees and uses where
-/// the target multiplies those faster.
+/// Every second element of `vector` from `first` on, `count` of them, around and around.
+static Value everySecond(OpBuilder &b, Location loc, Value vector, int64_t first, int64_t count) {
+  int64_t size = cast<VectorType>(vector.getType()).getDimSize(0);
+  SmallVector<int64_t> mask;
+  for (int64_t i = 0; i < count; ++i)
+    mask.push_back((first + 2 * i) % size);
+  return vector::ShuffleOp::create(b, loc, vector, vector, mask);
+}
+
+/// The even and the odd bytes are multiplied, in 32 bits, and the products of neighbours added.
+/// That factors fit into 16 bits is what LLVM sees, and two such products and their sum are one
+/// instruction on the plainest x86.
 Value qcc::codegen::emitGenericDot(OpBuilder &b, Location loc, const Dot &dot) {
   int64_t lanes = dot.lanes();
-  Type wide = dot.accumulators.getType();
-  Value sum = dot.accumulators;
-  for (int64_t j = 0; j < 4; ++j) {
-    SmallVector<int64_t> every4th;
-    for (int64_t i = 0; i < lanes; ++i)
-      every4th.push_back(4 * i + j);
-    Value narrow = vector::ShuffleOp::create(b, loc, dot.weights, dot.weights, every4th);
-    Value weights = arith::ExtSIOp::create(b, loc, wide, narrow);
-    Value code = vector::ExtractOp::create(b, loc, dot.activations, j);
-    Value activation = dot.isUnsigned ? Value(arith::ExtUIOp::create(b, loc, b.getI32Type(), code))
-                                      : arith::ExtSIOp::create(b, loc, b.getI32Type(), code);
-    Value activations = vector::BroadcastOp::create(b, loc, wide, activation);
-    Value products = arith::MulIOp::create(b, loc, activations, weights);
-    sum = arith::AddIOp::create(b, loc, sum, products);
-  }
-  return sum;
+  auto wide = VectorType::get({2 * lanes}, b.getI32Type());
+  auto half = [&](int64_t first) -> Value {
+    Value weights =
+        arith::ExtSIOp::create(b, loc, wide, everySecond(b, loc, dot.weights, first, 2 * lanes));
+    Value codes = everySecond(b, loc, dot.activations, first, 2 * lanes);
+    codes = dot.isUnsigned ? Value(arith::ExtUIOp::create(b, loc, wide, codes))
+                           : arith::ExtSIOp::create(b, loc, wide, codes);
+    Value products = arith::MulIOp::create(b, loc, codes, weights);
+    return arith::AddIOp::create(b, loc, everySecond(b, loc, products, 0, lanes),
+                                 everySecond(b, loc, products, 1, lanes));
+  };
+  Value products = arith::AddIOp::create(b, loc, half(0), half(1));
+  return arith::AddIOp::create(b, loc, dot.accumulators, products);
 }

@@ -18,11 +18,14 @@ using namespace qcc::codegen;
 
 /// Bodies of up to this many steps are written out; longer depths are loops.
 static constexpr int64_t kUnrolledSteps = 8;
-/// Steps of the body of a loop over steps.
+/// Steps of the body of a loop over steps, if a step is one instruction for each accumulator. Where
+/// products are added by an instruction of their own it is one: LLVM would add up the products of
+/// several first, to wait less, and run out of registers.
 static constexpr int64_t kLoopSteps = 4;
 /// With fewer accumulators than this, each is several, which are added at the end: an instruction
 /// need not wait for the one before it then.
 static constexpr int64_t kIndependentSums = 8;
+static constexpr int64_t kMaxChains = 4;
 
 Value qcc::codegen::createFlatView(OpBuilder &b, Location loc, TypedValue<MemRefType> buffer) {
   MemRefType type = buffer.getType();
@@ -34,6 +37,13 @@ Value qcc::codegen::createFlatView(OpBuilder &b, Location loc, TypedValue<MemRef
   auto layout = StridedLayoutAttr::get(b.getContext(), offset, {1});
   auto flat = MemRefType::get({size}, type.getElementType(), layout, type.getMemorySpace());
   return memref::ReinterpretCastOp::create(b, loc, flat, buffer, offset, {size}, {1});
+}
+
+/// True if a multiplication and its addition are one instruction.
+static bool isOneInstruction(const TargetDescription &target, const ContractionOperands &operands) {
+  if (operands.isFloat)
+    return target.fma;
+  return target.dot == DotInstruction::Vpdpbusd || target.dot == DotInstruction::Sdot;
 }
 
 namespace {
@@ -53,9 +63,10 @@ public:
               const ContractionTile &tile)
       : b(lowering.b), loc(lowering.loc), fma(lowering.target.fma), operands(operands), tile(tile) {
     accumulators = static_cast<int64_t>(tile.positions.size() * tile.weights.size());
-    while (accumulators * chains < kIndependentSums && chains < kLoopSteps &&
+    while (accumulators * chains < kIndependentSums && chains < kMaxChains &&
            chains * 2 <= operands.depth.allSteps())
       chains *= 2;
+    loopSteps = std::max(chains, isOneInstruction(lowering.target, operands) ? kLoopSteps : 1);
   }
 
   Sums run() {
@@ -136,10 +147,10 @@ private:
     };
     if (depth.steps <= kUnrolledSteps)
       return some(depth.steps)(input, weights, sums);
-    int64_t whole = depth.steps / kLoopSteps, rest = depth.steps % kLoopSteps;
-    sums = repeat(whole, false, kLoopSteps * depth.step, kLoopSteps * weightsOfStep(), input,
-                  weights, sums, some(kLoopSteps));
-    int64_t done = whole * kLoopSteps;
+    int64_t whole = depth.steps / loopSteps, rest = depth.steps % loopSteps;
+    sums = repeat(whole, false, loopSteps * depth.step, loopSteps * weightsOfStep(), input, weights,
+                  sums, some(loopSteps));
+    int64_t done = whole * loopSteps;
     return some(rest)(input + done * depth.step, advance(weights, done * weightsOfStep()), sums);
   }
 
@@ -216,7 +227,7 @@ private:
   bool fma;
   const ContractionOperands &operands;
   const ContractionTile &tile;
-  int64_t accumulators, chains = 1;
+  int64_t accumulators, chains = 1, loopSteps = 1;
 };
 } // namespace
 

@@ -40,9 +40,8 @@ static StepRegisters getStepRegisters(const ContractionShape &shape,
     return {1, 1};
   case DotInstruction::Vpmaddwd:
   case DotInstruction::SmullSadalp:
-    return {2, 4};
   case DotInstruction::Generic:
-    return {1, 6};
+    return {2, 4};
   }
   llvm_unreachable("unknown dot instruction");
 }

@@ -83,17 +83,20 @@ func.func @wide(%s: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) -> vect
 
 // -----
 
-// Any target: four products of 32 bits, no byte order.
+// Any target: products of 32 bits, of even and of odd bytes, whatever the byte order.
 // CHECK-LABEL: func.func @generic
 // CHECK-SAME: (%[[S:.*]]: vector<4xi32>, %[[A:.*]]: vector<4xi8>, %[[W:.*]]: vector<16xi8>)
-// CHECK: %[[W0:.*]] = vector.shuffle %[[W]], %[[W]] [0, 4, 8, 12]
-// CHECK: %[[X0:.*]] = arith.extsi %[[W0]] : vector<4xi8> to vector<4xi32>
-// CHECK: %[[A0:.*]] = vector.extract %[[A]][0]
-// CHECK: %[[Y0:.*]] = arith.extui %[[A0]] : i8 to i32
-// CHECK: %[[Z0:.*]] = vector.broadcast %[[Y0]]
-// CHECK: %[[P0:.*]] = arith.muli %[[Z0]], %[[X0]]
-// CHECK: arith.addi %[[S]], %[[P0]]
-// CHECK: vector.shuffle %[[W]], %[[W]] [3, 7, 11, 15]
+// CHECK-DAG: %[[WE:.*]] = vector.shuffle %[[W]], %[[W]] [0, 2, 4, 6, 8, 10, 12, 14]
+// CHECK-DAG: %[[XE:.*]] = arith.extsi %[[WE]] : vector<8xi8> to vector<8xi32>
+// CHECK-DAG: %[[AE:.*]] = vector.shuffle %[[A]], %[[A]] [0, 2, 0, 2, 0, 2, 0, 2]
+// CHECK-DAG: %[[YE:.*]] = arith.extui %[[AE]] : vector<8xi8> to vector<8xi32>
+// CHECK: %[[P:.*]] = arith.muli %[[YE]], %[[XE]]
+// CHECK-DAG: %[[P0:.*]] = vector.shuffle %[[P]], %[[P]] [0, 2, 4, 6]
+// CHECK-DAG: %[[P1:.*]] = vector.shuffle %[[P]], %[[P]] [1, 3, 5, 7]
+// CHECK: arith.addi %[[P0]], %[[P1]] : vector<4xi32>
+// CHECK: vector.shuffle %[[W]], %[[W]] [1, 3, 5, 7, 9, 11, 13, 15]
+// CHECK: vector.shuffle %[[A]], %[[A]] [1, 3, 1, 3, 1, 3, 1, 3]
+// CHECK: arith.addi %[[S]], %
 // CHECK-NOT: vector.bitcast
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "generic">} {
 func.func @generic(%s: vector<4xi32>, %a: vector<4xi8>, %w: vector<16xi8>) -> vector<4xi32> {
@@ -101,7 +104,8 @@ func.func @generic(%s: vector<4xi32>, %a: vector<4xi8>, %w: vector<16xi8>) -> ve
   return %0 : vector<4xi32>
 }
 // CHECK-LABEL: func.func @generic_signed
-// CHECK: arith.extsi %{{.*}} : i8 to i32
+// CHECK: arith.extsi %{{.*}} : vector<8xi8> to vector<8xi32>
+// CHECK-NOT: arith.extui
 func.func @generic_signed(%s: vector<4xi32>, %a: vector<4xi8>, %w: vector<16xi8>) -> vector<4xi32> {
   %0 = codegen.dot %s, %a, %w : vector<4xi32>, vector<4xi8>, vector<16xi8>
   return %0 : vector<4xi32>

@@ -22,8 +22,9 @@
 // Proved pairs: two multiplications and an addition, and half the registers.
 // AVX2-LABEL: {{^}}conv:
 // AVX2: =>{{ *}}This Inner Loop Header: Depth=5
-// AVX2-NOT: vpmaddubsw
+// AVX2-NOT: {{rsp|vpmaddubsw}}
 // AVX2: vpmaddwd
+// AVX2-NOT: {{rsp|vpmaddubsw}}
 // AVX2: {{j[a-z]+}} .LBB
 // AVX2-NOT: callq
 // AVX2-LABEL: {{^}}floats:
