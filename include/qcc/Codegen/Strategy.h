@@ -35,7 +35,7 @@ mlir::Attribute chooseWindow(mlir::func::FuncOp kernel, const TargetDescription 
 /// No root, at least one elementwise operation.
 mlir::Attribute choosePointwise(mlir::func::FuncOp kernel, const TargetDescription &target,
                                 std::string &reason);
-/// Roots concat and pad, and kernels that only return their argument.
+/// Roots concat, pad and transpose, and kernels that only return their argument.
 mlir::Attribute chooseCopy(mlir::func::FuncOp kernel, const TargetDescription &target,
                            std::string &reason);
 

@@ -7,6 +7,7 @@
 
 #include "Elementwise.h"
 #include "Loops.h"
+#include "Transpose.h"
 
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
@@ -163,8 +164,11 @@ LogicalResult qcc::codegen::lowerCopy(KernelLowering &lowering, CopyAttr strateg
     return emitter.emitConcat(concat);
   if (auto pad = dyn_cast_or_null<cnn::PadOp>(root))
     return emitter.emitPad(pad, strategy.getInPlace());
+  if (auto transpose = dyn_cast_or_null<cnn::TransposeOp>(root))
+    return lowerTranspose(lowering, transpose);
   if (root)
-    return root->emitOpError("is not copied: #codegen.copy is for concat, pad and plain copies");
+    return root->emitOpError(
+        "is not copied: #codegen.copy is for concat, pad, transpose and plain copies");
   return emitter.emitMove(getReturned(lowering.kernel),
                           SmallVector<int64_t>(lowering.result.getType().getRank(), 0));
 }

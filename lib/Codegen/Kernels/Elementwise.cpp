@@ -54,10 +54,10 @@ static IntegerType codeType(Value value) {
 Value ElementwiseEmitter::load(TypedValue<MemRefType> buffer) {
   MemRefType type = buffer.getType();
   auto vector = VectorType::get(lanes, type.getElementType());
-  ArrayRef<Value> aligned = position.take_back(type.getRank());
   SmallVector<Value> indices;
-  for (auto [index, size] : llvm::zip_equal(aligned, type.getShape()))
-    indices.push_back(size == 1 ? arith::ConstantIndexOp::create(b, loc, 0).getResult() : index);
+  for (auto [dim, size] : llvm::enumerate(type.getShape()))
+    indices.push_back(size == 1 ? arith::ConstantIndexOp::create(b, loc, 0).getResult()
+                                : position[position.size() - type.getRank() + dim]);
   if (type.getRank() > 0 && type.getShape().back() != 1)
     return vector::LoadOp::create(b, loc, vector, buffer, indices);
   Value scalar = memref::LoadOp::create(b, loc, buffer, indices);

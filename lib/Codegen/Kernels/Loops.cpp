@@ -120,6 +120,16 @@ TypedValue<MemRefType> qcc::codegen::emitBox(KernelLowering &lowering,
   return emitView(lowering, buffer, offset, sizes, strides);
 }
 
+TypedValue<MemRefType> qcc::codegen::emitJoinedLast(KernelLowering &lowering,
+                                                    TypedValue<MemRefType> buffer) {
+  auto [strides, offset] = buffer.getType().getStridesAndOffset();
+  SmallVector<int64_t> sizes(buffer.getType().getShape());
+  int64_t last = sizes.pop_back_val();
+  sizes.back() *= last;
+  strides.erase(strides.end() - 2);
+  return emitView(lowering, buffer, offset, sizes, strides);
+}
+
 namespace {
 /// One dimension of what loops run over, and what it is in each buffer: a step of 0 where the
 /// buffer repeats its elements.

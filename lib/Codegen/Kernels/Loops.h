@@ -53,6 +53,10 @@ mlir::TypedValue<mlir::MemRefType> emitBox(KernelLowering &lowering,
                                            llvm::ArrayRef<int64_t> first,
                                            llvm::ArrayRef<int64_t> sizes);
 
+/// `buffer` with its last two dimensions, which are one run of memory, as one.
+mlir::TypedValue<mlir::MemRefType> emitJoinedLast(KernelLowering &lowering,
+                                                  mlir::TypedValue<mlir::MemRefType> buffer);
+
 /// Joins neighbouring dimensions of `buffers`, the first one of all apart, where they are one run
 /// of memory in each of them (or repeated in a buffer, whose size is 1 or which lacks the dimension
 /// in front), so that vectors along the last dimension are long. `shape` is what loops run over.

@@ -23,7 +23,8 @@ Attribute qcc::codegen::chooseCopy(func::FuncOp kernel, const TargetDescription 
   }
   auto concat = dyn_cast_or_null<cnn::ConcatOp>(root);
   auto pad = dyn_cast_or_null<cnn::PadOp>(root);
-  if ((concat && concat.getAxis() == 0) ||
+  auto transpose = dyn_cast_or_null<cnn::TransposeOp>(root);
+  if ((transpose && transpose.getPermutation()[0] != 0) || (concat && concat.getAxis() == 0) ||
       (pad && (pad.getLow()[0] != 0 || pad.getHigh()[0] != 0))) {
     reason = root->getName().getStringRef().str() + " changes the batch";
     return {};

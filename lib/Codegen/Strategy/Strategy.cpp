@@ -20,7 +20,7 @@ Attribute qcc::codegen::chooseStrategy(func::FuncOp kernel, const TargetDescript
   Attribute chosen;
   if (!root && !kernel.getBody().front().without_terminator().empty()) {
     chosen = choosePointwise(kernel, target, reason);
-  } else if (!root || isa<cnn::ConcatOp, cnn::PadOp>(root)) {
+  } else if (!root || isa<cnn::ConcatOp, cnn::PadOp, cnn::TransposeOp>(root)) {
     chosen = chooseCopy(kernel, target, reason);
   } else if (auto conv = dyn_cast<cnn::Conv2DOp>(root)) {
     chosen = isDepthwise(conv) ? chooseDepthwise(kernel, target, reason)

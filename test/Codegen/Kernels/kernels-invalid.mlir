@@ -35,7 +35,7 @@ func.func private @k(%x: tensor<?x3x3x8xf32>, %w: tensor<8x3x3x1xf32> {codegen.c
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 func.func private @k(%x: tensor<?x2x2x8xf32>) -> tensor<?x1x1x8xf32>
     attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
-  // expected-error @below {{is not copied: #codegen.copy is for concat, pad and plain copies}}
+  // expected-error @below {{is not copied: #codegen.copy is for concat, pad, transpose and plain copies}}
   %y = cnn.max_pool2d %x {kernel = array<i64: 2, 2>} : (tensor<?x2x2x8xf32>) -> tensor<?x1x1x8xf32>
   return %y : tensor<?x1x1x8xf32>
 }

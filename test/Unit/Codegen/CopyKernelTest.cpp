@@ -47,7 +47,7 @@ TEST_P(CopyKernelTest, ConcatAndEpilogue) {
 }
 
 TEST_P(CopyKernelTest, Pad) {
-  for (int64_t channels : {1, 3, 64, 100})
+  for (int64_t channels : {1, 3, 100})
     for (auto [low, high] : {std::pair<const char *, const char *>{"0, 1, 1, 0", "0, 1, 1, 0"},
                              {"0, 0, 2, 0", "0, 3, 0, 0"},
                              {"0, 1, 0, 2", "0, 0, 1, 1"}}) {
@@ -86,6 +86,42 @@ TEST_P(CopyKernelTest, PadOfWhatAKernelWrites) {
                 "2>} : (" +
                 p + ") -> " + m + "\n  return %m : " + m + "\n}",
             {random<float>({5, 6, 7, channels}, -1, 2)});
+  }
+}
+
+TEST_P(CopyKernelTest, Transpose) {
+  for (std::vector<int64_t> permutation :
+       {std::vector<int64_t>{0, 2, 3, 1}, {0, 3, 1, 2}, {0, 2, 1, 3}, {0, 1, 3, 2}})
+    for (int64_t size : {1, 3, 5}) {
+      std::vector<int64_t> shape = {-1, size, 4, 37}, result;
+      std::string op = "cnn.transpose %0 {permutation = array<i64: ";
+      for (int64_t dim : permutation) {
+        op += (dim == 0 ? "" : ", ") + std::to_string(dim);
+        result.push_back(shape[dim]);
+      }
+      compare(wrap(op + ">}", {tensor(shape, "ui8")}, tensor(result, "ui8")),
+              {random<uint8_t>({3, size, 4, 37}, 0, 255)});
+    }
+}
+
+TEST_P(CopyKernelTest, PlanesOfAnImage) {
+  // As most networks begin: planes to channels, codes, into the middle of a padded buffer.
+  for (int64_t planes : {1, 2, 3, 4}) {
+    std::string x = tensor({-1, planes, 5, 37}, "f32"), t = tensor({-1, 5, 37, planes}, "f32");
+    std::string q = tensor({-1, 5, 37, planes}, "ui8"), p = tensor({-1, 7, 39, planes}, "ui8");
+    std::string m = tensor({-1, 3, 19, planes}, "ui8");
+    std::string text =
+        "func.func @main(%x: " + x + ") -> " + m +
+        " {\n  %t = cnn.transpose %x {permutation = array<i64: 0, 2, 3, 1>} : (" + x + ") -> " + t +
+        "\n  %q = cnn.quantize %t {scale = 0.01 : f32, zero_point = 5 : i32, min = 0 : i32, "
+        "max = 255 : i32, contract = #cnn.contract<fbgemm>} : (" +
+        t + ") -> " + q +
+        "\n  %p = cnn.pad %q {low = array<i64: 0, 1, 1, 0>, high = array<i64: 0, 1, 1, 0>, value = "
+        "5 : i32} : (" +
+        q + ") -> " + p +
+        "\n  %m = cnn.max_pool2d %p {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (" +
+        p + ") -> " + m + "\n  return %m : " + m + "\n}";
+    compare(text, {random<float>({3, planes, 5, 37}, -1, 2)});
   }
 }
 

@@ -151,6 +151,11 @@ TEST_F(StrategyTest, Copy) {
                    "tensor<?x4xi8>\nreturn %y : tensor<?x4xi8>",
                    "tensor<?x4xi8>", avx2),
             "#codegen.reference<\"cnn.concat changes the batch\">");
+  EXPECT_EQ(choose("%a: tensor<?x4x2xi8>",
+                   "%y = cnn.transpose %a {permutation = array<i64: 0, 2, 1>} : (tensor<?x4x2xi8>) "
+                   "-> tensor<?x2x4xi8>\nreturn %y : tensor<?x2x4xi8>",
+                   "tensor<?x2x4xi8>", avx2),
+            "#codegen.copy");
   EXPECT_EQ(choose("%a: tensor<?x4xi8>", "return %a : tensor<?x4xi8>", "tensor<?x4xi8>", avx2),
             "#codegen.copy");
 }

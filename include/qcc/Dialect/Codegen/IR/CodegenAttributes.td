@@ -104,7 +104,7 @@ def Codegen_PointwiseAttr : Codegen_LanesAttr<"Pointwise", "pointwise"> {
   let summary = "Elementwise operations as one loop over vectors of `lanes` elements";
 }
 def Codegen_CopyAttr : Codegen_Attr<"Copy", "copy"> {
-  let summary = "Elements are moved, not computed: concat, pad, copies";
+  let summary = "Elements are moved, not computed: concat, pad, transpose, copies";
   let description = [{
     `in_place`: the input lies in the result's buffer already, and only the elements around it are written.
   }];
