@@ -14,6 +14,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/StringMap.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -38,33 +39,44 @@ static MemRefType getDenseType(Type type, int64_t images) {
 }
 
 namespace {
-/// Constants as read-only globals, each once.
+/// Constants as read-only globals, each once: two networks of one model have weights of their own
+/// up to here.
 class Constants {
 public:
   explicit Constants(ModuleOp module) : symbols(module) {}
 
   FailureOr<Value> get(OpBuilder &b, cnn::ConstantOp constant) {
     auto type = getDenseType(constant.getType(), 0);
-    memref::GlobalOp &global = globals[constant.getValue()];
+    memref::GlobalOp &global = ofAttribute[constant.getValue()];
     if (!global) {
       auto bytes = cnn::readBytes(constant.getValue());
       if (failed(bytes))
         return constant.emitError("has data that cannot be read");
-      std::string name = cnn::getResourceName(constant.getValue(), "constant").str();
-      auto tensor = RankedTensorType::get(type.getShape(), type.getElementType());
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(cast<ModuleOp>(symbols.getOp()).getBody());
-      global = memref::GlobalOp::create(b, constant.getLoc(), name, b.getStringAttr("private"),
-                                        type, cnn::makeElements(tensor, *bytes, name),
-                                        /*constant=*/true, b.getI64IntegerAttr(kArenaAlignment));
-      symbols.insert(global);
+      memref::GlobalOp &same = ofContents[type][StringRef(bytes->data(), bytes->size())];
+      if (!same)
+        same = create(b, constant, type, *bytes);
+      global = same;
     }
     return Value(memref::GetGlobalOp::create(b, constant.getLoc(), type, global.getSymName()));
   }
 
 private:
+  memref::GlobalOp create(OpBuilder &b, cnn::ConstantOp constant, MemRefType type,
+                          ArrayRef<char> bytes) {
+    std::string name = cnn::getResourceName(constant.getValue(), "constant").str();
+    auto tensor = RankedTensorType::get(type.getShape(), type.getElementType());
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(cast<ModuleOp>(symbols.getOp()).getBody());
+    auto global = memref::GlobalOp::create(b, constant.getLoc(), name, b.getStringAttr("private"),
+                                           type, cnn::makeElements(tensor, bytes, name),
+                                           /*constant=*/true, b.getI64IntegerAttr(kArenaAlignment));
+    symbols.insert(global);
+    return global;
+  }
+
   SymbolTable symbols;
-  llvm::DenseMap<Attribute, memref::GlobalOp> globals;
+  llvm::DenseMap<Attribute, memref::GlobalOp> ofAttribute;
+  llvm::DenseMap<Type, llvm::StringMap<memref::GlobalOp>> ofContents;
 };
 
 /// Lowers one network to a function of buffers that runs one block of images:
