@@ -60,3 +60,8 @@ if compiler and emulator:
     config.substitutions.append(("%qemu-aarch64", emulator))
 else:
     lit_config.note("aarch64-linux-gnu-gcc or qemu-aarch64 was not found: tests that run code for AArch64 are skipped")
+# The compilers that qcc itself is built with, for programs that link objects: %cc and %cxx.
+for name, compiler in [("cc", config.cc), ("cxx", config.cxx)]:
+    if compiler:
+        config.available_features.add(name)
+        config.substitutions.append(("%" + name + r"\b", compiler))

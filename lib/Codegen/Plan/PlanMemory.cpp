@@ -301,8 +301,9 @@ public:
       for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
         kernel.setArgAttr(i, kBufferAttr, layouts[i]);
       kernel.setResultAttr(0, kBufferAttr, layouts[kernel.getNumArguments()]);
-      if (plan.isInPlacePad(call))
-        kernel->setAttr(kStrategyAttr, CopyAttr::get(b.getContext(), /*inPlace=*/true));
+      // A clone may come from a kernel that works in place.
+      if (isa<CopyAttr>(kernel->getAttr(kStrategyAttr)))
+        kernel->setAttr(kStrategyAttr, CopyAttr::get(b.getContext(), plan.isInPlacePad(call)));
     }
     call.setCallee(known->second.getName());
   }
