@@ -95,10 +95,19 @@ void qcc::buildIntegerPipeline(OpPassManager &pm, const IntegerOptions &options)
   pm.addNestedPass<func::FuncOp>(cnn::createCNNPoolAccumulators());
 }
 
-void qcc::buildRunPipeline(OpPassManager &pm, const IntegerOptions &options) {
+void qcc::buildRunnablePipeline(OpPassManager &pm, const IntegerOptions &options,
+                                const ExposeOptions &expose) {
   buildFusePipeline(pm);
   buildFuseQDQPipeline(pm, QuantizeOptions());
+  if (expose.layers)
+    pm.addPass(cnn::createCNNExposeLayers());
+  if (expose.codes)
+    pm.addPass(cnn::createCNNExposeCodes());
   buildIntegerPipeline(pm, options);
+}
+
+void qcc::buildRunPipeline(OpPassManager &pm, const IntegerOptions &options) {
+  buildRunnablePipeline(pm, options);
   buildReferenceLoweringPipeline(pm);
 }
 

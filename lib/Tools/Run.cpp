@@ -8,7 +8,6 @@
 
 #include "qcc/Tools/Run.h"
 #include "qcc/Data/Npy.h"
-#include "qcc/Dialect/CNN/Transforms/Passes.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Pipelines/Pipelines.h"
@@ -35,15 +34,9 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
   // copy gets it first.
   OwningOpRef<ModuleOp> copy = module.clone();
   PassManager pm(module.getContext());
-  buildFusePipeline(pm);
-  buildFuseQDQPipeline(pm, QuantizeOptions());
-  if (options.exposeLayers)
-    pm.addPass(cnn::createCNNExposeLayers());
-  if (options.raw)
-    pm.addPass(cnn::createCNNExposeCodes());
   IntegerOptions integer;
   integer.contract = options.contract;
-  buildIntegerPipeline(pm, integer);
+  buildRunnablePipeline(pm, integer, {.layers = options.exposeLayers, .codes = options.raw});
   if (options.configure)
     options.configure(pm);
   if (failed(pm.run(*copy)))
@@ -72,14 +65,11 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
   return compiled;
 }
 
-Error qcc::runFiles(const Session &session, ArrayRef<std::string> inputs,
-                    ArrayRef<std::string> outputs) {
+Expected<SmallVector<HostTensor>> qcc::readInputs(const Session &session,
+                                                  ArrayRef<std::string> inputs) {
   if (inputs.size() != session.inputs().size())
     return makeError("the model has {} inputs, but {} files were given", session.inputs().size(),
                      inputs.size());
-  if (outputs.size() > session.outputs().size())
-    return makeError("the model has {} outputs, but {} files were named for them",
-                     session.outputs().size(), outputs.size());
   SmallVector<HostTensor> tensors;
   for (const std::string &input : inputs) {
     auto tensor = readNpy(input);
@@ -87,7 +77,18 @@ Error qcc::runFiles(const Session &session, ArrayRef<std::string> inputs,
       return tensor.takeError();
     tensors.push_back(std::move(*tensor));
   }
-  auto results = session.run(tensors);
+  return tensors;
+}
+
+Error qcc::runFiles(const Session &session, ArrayRef<std::string> inputs,
+                    ArrayRef<std::string> outputs) {
+  if (outputs.size() > session.outputs().size())
+    return makeError("the model has {} outputs, but {} files were named for them",
+                     session.outputs().size(), outputs.size());
+  auto tensors = readInputs(session, inputs);
+  if (!tensors)
+    return tensors.takeError();
+  auto results = session.run(*tensors);
   if (!results)
     return results.takeError();
   for (auto [path, result] : llvm::zip(outputs, *results))
@@ -162,6 +163,35 @@ std::string qcc::toText(const BenchmarkResult &result) {
                      "images per second on one thread\n",
                      result.batch, perImage(result.median), result.runs, perImage(result.minimum),
                      result.getImagesPerSecond());
+}
+
+llvm::json::Object qcc::toJSON(const AgreementResult &result) {
+  llvm::json::Array outputs;
+  for (const OutputAgreement &output : result.outputs)
+    outputs.push_back(llvm::json::Object{{"name", output.name},
+                                         {"elements", output.elements},
+                                         {"differing", output.differing},
+                                         {"max_difference", finiteOrText(output.maxDifference)},
+                                         {"max_magnitude", finiteOrText(output.maxMagnitude)}});
+  return llvm::json::Object{
+      {"count", result.count}, {"agree", result.agree()}, {"outputs", std::move(outputs)}};
+}
+
+std::string qcc::toText(const AgreementResult &result) {
+  size_t width = 6;
+  for (const OutputAgreement &output : result.outputs)
+    width = std::max(width, output.name.size());
+  std::string text = fmt::format("{:<{}}  {:>9}  {:>9}  {:>14}  {:>14}\n", "output", width,
+                                 "elements", "differing", "max difference", "max magnitude");
+  for (const OutputAgreement &output : result.outputs)
+    text +=
+        fmt::format("{:<{}}  {:>9}  {:>9}  {:>14.6g}  {:>14.6g}\n", output.name, width,
+                    output.elements, output.differing, output.maxDifference, output.maxMagnitude);
+  bool same = llvm::all_of(result.outputs, [](auto &output) { return output.differing == 0; });
+  return text + fmt::format("{} images: the lowerings {}\n", result.count,
+                            same             ? "give the same bytes"
+                            : result.agree() ? "agree within what float may differ"
+                                             : "DIFFER");
 }
 
 std::string qcc::toText(const ComparisonResult &result) {

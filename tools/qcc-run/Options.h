@@ -41,7 +41,8 @@ struct Options {
                      "quantized one of the two)"),
       llvm::cl::value_desc("model"), llvm::cl::cat(category())};
   llvm::cl::opt<std::string> data{"data",
-                                  llvm::cl::desc("The folder whose test split --compare runs on"),
+                                  llvm::cl::desc("The folder whose test split --compare and "
+                                                 "--check-lowering run on"),
                                   llvm::cl::value_desc("dir"), llvm::cl::cat(category())};
   llvm::cl::opt<int64_t> limit{"limit", llvm::cl::desc("Only the first N images (default all)"),
                                llvm::cl::value_desc("N"), llvm::cl::init(0),
@@ -49,6 +50,11 @@ struct Options {
   llvm::cl::opt<bool> benchmark{
       "benchmark",
       llvm::cl::desc("Measure the time of a call, input and output in memory, on one thread"),
+      llvm::cl::cat(category())};
+  llvm::cl::opt<bool> checkLowering{
+      "check-lowering",
+      llvm::cl::desc("Check that optimized code gives the reference lowering's bytes, on --input "
+                     "or on the test split in --data"),
       llvm::cl::cat(category())};
   llvm::cl::opt<std::string> isa{
       "isa",
@@ -82,19 +88,27 @@ struct Options {
   tool::PreprocessingOptions pixels{category()};
 
   llvm::Error check() const {
-    int modes = !inputs.empty() + !evaluate.empty() + !compare.empty() + benchmark;
+    bool files = !inputs.empty() && !checkLowering;
+    int modes = files + !evaluate.empty() + !compare.empty() + benchmark + checkLowering;
     if (modes != 1)
-      return makeError("give one of --input, --evaluate, --compare and --benchmark");
+      return makeError(
+          "give one of --input, --evaluate, --compare, --benchmark and --check-lowering");
     if (reference && !isa.empty())
       return makeError("--isa is for optimized code, which --reference does without");
-    if (!inputs.empty() && outputs.empty())
+    if (reference && checkLowering)
+      return makeError("--check-lowering runs the reference lowering anyway");
+    if (checkLowering && inputs.empty() == data.empty())
+      return makeError("--check-lowering needs --input=x.npy or --data=DIR");
+    if (checkLowering && !outputs.empty())
+      return makeError("--check-lowering writes no --output");
+    if (files && outputs.empty())
       return makeError("--input needs --output=y.npy");
     if (!compare.empty() && data.empty())
       return makeError("--compare needs --data=DIR, the folder with test images");
     if (raw && inputs.empty() && !benchmark)
       return makeError("--raw goes with --input or --benchmark");
-    if (json && !inputs.empty())
-      return makeError("--json goes with --evaluate, --compare or --benchmark");
+    if (json && files)
+      return makeError("--json goes with --evaluate, --compare, --benchmark or --check-lowering");
     bool forImages = limit.getNumOccurrences() || !data.empty() || !pixels.scale.empty() ||
                      !pixels.mean.empty() || !pixels.std.empty();
     if ((!inputs.empty() || benchmark) && forImages)

@@ -34,7 +34,9 @@ static constexpr llvm::StringLiteral kOverview =
     "      compares two models on test images, answers and layer by layer\n"
     "  qcc-run model.mlirbc --benchmark --batch=64 --isa=avx2\n"
     "      measures the time of a call with 64 images, in code for a level of the instruction "
-    "set\n";
+    "set\n"
+    "  qcc-run model.mlirbc --check-lowering --data=DATA\n"
+    "      checks that optimized code gives the bytes of the plain reference lowering\n";
 
 static void print(const Options &options, llvm::json::Object object, const std::string &text) {
   if (options.json)
@@ -134,6 +136,37 @@ static Error benchmarkModel(mlir::ModuleOp module, const Options &options) {
   return Error::success();
 }
 
+static Error checkLowering(mlir::ModuleOp module, const Options &options) {
+  RunOptions run = options.runOptions();
+  auto optimized = prepareSession(module, run);
+  if (!optimized)
+    return optimized.takeError();
+  run.reference = true;
+  auto reference = prepareSession(module, run);
+  if (!reference)
+    return reference.takeError();
+  auto check = [&]() -> Expected<AgreementResult> {
+    if (options.inputs.empty())
+      return onTestImages(module, options, "checking", options.data, /*requireLabels=*/false,
+                          [&](const auto &...arguments) {
+                            return checkAgreement(**reference, **optimized, arguments...);
+                          });
+    auto inputs = readInputs(**reference, options.inputs);
+    if (!inputs)
+      return inputs.takeError();
+    return checkAgreement(**reference, **optimized, *inputs);
+  };
+  auto result = check();
+  if (!result)
+    return result.takeError();
+  llvm::json::Object object = toJSON(*result);
+  object["model"] = options.model.getValue();
+  print(options, std::move(object), toText(*result));
+  if (!result->agree())
+    return makeError("the optimized lowering does not agree with the reference lowering");
+  return Error::success();
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   tool::dropLibraryOptions();
@@ -155,6 +188,7 @@ int main(int argc, char **argv) {
   auto run = !options.evaluate.empty()  ? evaluateModel
              : !options.compare.empty() ? compareModels
              : options.benchmark        ? benchmarkModel
+             : options.checkLowering    ? checkLowering
                                         : runModel;
   if (Error error = run(**module, options))
     return tool::fail(kTool, std::move(error));

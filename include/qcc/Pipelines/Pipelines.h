@@ -97,8 +97,20 @@ struct IntegerOptions : mlir::PassPipelineOptions<IntegerOptions> {
 /// module it does nothing.
 void buildIntegerPipeline(mlir::OpPassManager &pm, const IntegerOptions &options);
 
-/// From a model at any level to the LLVM dialect, by the reference lowering: what running a model
-/// takes.
+/// What a model returns besides its own results.
+struct ExposeOptions {
+  /// Every named layer's value, as a float.
+  bool layers = false;
+  /// Codes instead of floats, in and out, where the model converts between them.
+  bool codes = false;
+};
+
+/// From a model at any level to the integer level: what running a model takes before either
+/// lowering.
+void buildRunnablePipeline(mlir::OpPassManager &pm, const IntegerOptions &options,
+                           const ExposeOptions &expose = {});
+
+/// The above and the reference lowering.
 void buildRunPipeline(mlir::OpPassManager &pm, const IntegerOptions &options);
 
 /// From an observed model to the LLVM dialect, its observers calls of the calibration's runtime.

@@ -9,6 +9,7 @@
 #ifndef QCC_TOOLS_RUN_H
 #define QCC_TOOLS_RUN_H
 
+#include "qcc/Execution/Agreement.h"
 #include "qcc/Execution/Benchmark.h"
 #include "qcc/Execution/Comparison.h"
 #include "qcc/Execution/Evaluation.h"
@@ -40,6 +41,10 @@ struct RunOptions {
 llvm::Expected<std::unique_ptr<Session>> prepareSession(mlir::ModuleOp module,
                                                         const RunOptions &options = {});
 
+/// Reads .npy files, one for each input of the model.
+llvm::Expected<llvm::SmallVector<HostTensor>> readInputs(const Session &session,
+                                                         llvm::ArrayRef<std::string> inputs);
+
 /// Runs the model on tensors from .npy files, one for each input, and writes one .npy file for each
 /// of `outputs`, which are the first results; each file as a whole or not at all.
 llvm::Error runFiles(const Session &session, llvm::ArrayRef<std::string> inputs,
@@ -59,10 +64,15 @@ llvm::json::Object toJSON(const ComparisonResult &result);
 /// times are of one call.
 llvm::json::Object toJSON(const BenchmarkResult &result);
 
+/// {"count": 64, "agree": true, "outputs": [{"name": "logits", "elements": 640, "differing": 0,
+/// "max_difference": 0, "max_magnitude": 17.2}]}
+llvm::json::Object toJSON(const AgreementResult &result);
+
 /// What a person reads.
 std::string toText(const EvaluationResult &result);
 std::string toText(const ComparisonResult &result);
 std::string toText(const BenchmarkResult &result);
+std::string toText(const AgreementResult &result);
 
 } // namespace qcc
 

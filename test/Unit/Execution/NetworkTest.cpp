@@ -1,0 +1,194 @@
+//===- NetworkTest.cpp - calling networks of plain pointers ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TestModules.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "qcc/Execution/Agreement.h"
+#include "qcc/Pipelines/OptimizedLowering.h"
+#include <thread>
+
+using namespace qcc;
+using namespace qcc::test;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+namespace {
+
+class NetworkTest : public ExecutionTest {
+protected:
+  NetworkTest() {
+    context.loadDialect<codegen::CodegenDialect, mlir::math::MathDialect,
+                        mlir::memref::MemRefDialect, mlir::vector::VectorDialect>();
+  }
+
+  static SessionOptions optimized() {
+    SessionOptions options;
+    options.lowering = [](mlir::OpPassManager &manager) {
+      PlanOptions plan;
+      plan.isa = "generic";
+      plan.images = 2;
+      buildOptimizedLoweringPipeline(manager, plan);
+    };
+    options.jit.optLevel = 1;
+    return options;
+  }
+};
+
+/// The sum of both inputs, negative ones cut off, and the first as it is.
+constexpr llvm::StringLiteral kAdd = R"(
+  func.func @main(%x: tensor<?x3xf32> {cnn.name = "x"}, %y: tensor<?x3xf32> {cnn.name = "y"})
+      -> (tensor<?x3xf32> {cnn.name = "sum"}, tensor<?x3xf32>) {
+    %0 = cnn.add %x, %y : (tensor<?x3xf32>, tensor<?x3xf32>) -> tensor<?x3xf32>
+    %1 = cnn.relu %0 : (tensor<?x3xf32>) -> tensor<?x3xf32>
+    return %1, %x : tensor<?x3xf32>, tensor<?x3xf32>
+  })";
+
+constexpr llvm::StringLiteral kFixed = R"(
+  func.func @main(%x: tensor<3x2xf32>) -> tensor<3x2xf32> {
+    %0 = cnn.relu %x : (tensor<3x2xf32>) -> tensor<3x2xf32>
+    return %0 : tensor<3x2xf32>
+  })";
+
+TEST_F(NetworkTest, RunsOnTensors) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  ASSERT_TRUE(session->getNetwork());
+  EXPECT_EQ(formatSpec(session->outputs()[0]), "f32[?, 3]");
+  // Fewer images than a block has, whole blocks, and a rest.
+  for (int64_t batch : {0, 1, 2, 5}) {
+    std::vector<float> x, y, sum;
+    for (int i = 0; i < batch * 3; ++i) {
+      x.push_back(static_cast<float>(i));
+      y.push_back(i % 2 ? -10.0F : 0.5F);
+      sum.push_back(std::max(0.0F, x.back() + y.back()));
+    }
+    auto outputs = session->run({floats({batch, 3}, x), floats({batch, 3}, y)});
+    ASSERT_TRUE(bool(outputs)) << toString(outputs.takeError());
+    EXPECT_EQ(valuesOf((*outputs)[0]), sum);
+    EXPECT_EQ(valuesOf((*outputs)[1]), x);
+  }
+}
+
+TEST_F(NetworkTest, ChecksInputs) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  auto run = [&](std::vector<HostTensor> inputs) { return errorOf(session->run(inputs)); };
+  EXPECT_EQ(run({HostTensor(ElementType::F32, {1, 3})}),
+            "function 'main' takes 2 inputs, and 1 was given");
+  EXPECT_EQ(run({HostTensor(ElementType::F32, {1, 3}), HostTensor(ElementType::F32, {2, 3})}),
+            "input 'x' has a batch of 1, but input 'y' one of 2");
+  EXPECT_EQ(run({HostTensor(ElementType::F32, {1, 3}), HostTensor(ElementType::U8, {1, 3})}),
+            "input 'y' must be f32[?, 3], not u8[1, 3]");
+}
+
+TEST_F(NetworkTest, IsCalledWithPointers) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  const NetworkFunction *network = session->getNetwork();
+  ASSERT_TRUE(network);
+  const WorkspaceSpec &need = network->getWorkspace();
+  EXPECT_EQ(need.images, 2);
+  EXPECT_FALSE(need.fixed);
+  HostTensor workspace(ElementType::U8, static_cast<int64_t>(need.bytes + need.alignment));
+  ASSERT_LE(need.alignment, HostTensor::alignment);
+  float x[] = {1, 2, 3}, y[] = {1, -5, 0}, sum[3], copy[3];
+  void *memory = workspace.getMutableBytes().data();
+  EXPECT_EQ(network->call({x, y}, {sum, copy}, 1, memory), 0);
+  EXPECT_THAT(sum, ElementsAre(2, 0, 3));
+  EXPECT_THAT(copy, ElementsAre(1, 2, 3));
+  // A workspace that is not aligned, or none.
+  EXPECT_NE(network->call({x, y}, {sum, copy}, 1, static_cast<char *>(memory) + 1), 0);
+  EXPECT_NE(network->call({x, y}, {sum, copy}, 1, nullptr), 0);
+}
+
+TEST_F(NetworkTest, KeepsAFixedBatch) {
+  auto session = compile(kFixed, optimized());
+  ASSERT_TRUE(session);
+  ASSERT_TRUE(session->getNetwork());
+  EXPECT_TRUE(session->getNetwork()->getWorkspace().fixed);
+  EXPECT_EQ(session->getNetwork()->getFixedBatch(), 3);
+  auto outputs = session->run({floats({3, 2}, {1, -1, 2, -2, 3, -3})});
+  ASSERT_TRUE(bool(outputs)) << toString(outputs.takeError());
+  EXPECT_THAT(valuesOf(outputs->front()), ElementsAre(1, 0, 2, 0, 3, 0));
+  EXPECT_THAT(errorOf(session->run({HostTensor(ElementType::F32, {2, 2})})),
+              HasSubstr("must be f32[3, 2], not f32[2, 2]"));
+}
+
+TEST_F(NetworkTest, RunsFromSeveralThreads) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  std::atomic<int> wrong = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&, t] {
+      for (int64_t n = 1; n < 50; ++n) {
+        std::vector<float> values(static_cast<size_t>(n) * 3, static_cast<float>(t));
+        auto outputs = session->run({floats({n, 3}, values), floats({n, 3}, values)});
+        bool right = bool(outputs);
+        if (right)
+          right = valuesOf(outputs->front()) ==
+                  std::vector<float>(values.size(), static_cast<float>(2 * t));
+        else
+          consumeError(outputs.takeError());
+        wrong += !right;
+      }
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST_F(NetworkTest, TheReferenceLoweringMakesNone) {
+  auto session = compile(kFixed);
+  ASSERT_TRUE(session);
+  EXPECT_FALSE(session->getNetwork());
+}
+
+TEST_F(NetworkTest, AgreementIsMeasured) {
+  auto reference = compile(kFixed), network = compile(kFixed, optimized());
+  ASSERT_TRUE(reference && network);
+  HostTensor input = floats({3, 2}, {1, -1, 2, -2, 3, -3});
+  auto same = checkAgreement(*reference, *network, {input});
+  ASSERT_TRUE(bool(same)) << toString(same.takeError());
+  EXPECT_TRUE(same->agree());
+  EXPECT_EQ(same->count, 3);
+  EXPECT_EQ(same->outputs[0].elements, 6);
+  EXPECT_EQ(same->outputs[0].differing, 0);
+  EXPECT_EQ(same->outputs[0].maxMagnitude, 3);
+
+  auto other = compile(R"(
+    func.func @main(%x: tensor<3x2xf32>) -> tensor<3x2xf32> {
+      %0 = cnn.clamp %x {min = 0.0 : f32, max = 2.5 : f32} : (tensor<3x2xf32>) -> tensor<3x2xf32>
+      return %0 : tensor<3x2xf32>
+    })",
+                       optimized());
+  ASSERT_TRUE(other);
+  auto different = checkAgreement(*reference, *other, {input});
+  ASSERT_TRUE(bool(different)) << toString(different.takeError());
+  EXPECT_FALSE(different->agree());
+  EXPECT_EQ(different->outputs[0].differing, 1);
+  EXPECT_EQ(different->outputs[0].maxDifference, 0.5);
+}
+
+TEST(Agreement, ToleratesRoundingInFloatOnly) {
+  OutputAgreement output;
+  output.elements = 10;
+  output.differing = 1;
+  output.maxMagnitude = 2;
+  output.maxDifference = 1e-5;
+  EXPECT_TRUE(output.agrees());
+  output.maxDifference = 3e-5;
+  EXPECT_FALSE(output.agrees());
+  output.maxDifference = 1e-5;
+  output.type = ElementType::U8;
+  EXPECT_FALSE(output.agrees());
+}
+
+} // namespace
