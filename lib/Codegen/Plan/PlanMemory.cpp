@@ -301,7 +301,7 @@ public:
       for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
         kernel.setArgAttr(i, kBufferAttr, layouts[i]);
       kernel.setResultAttr(0, kBufferAttr, layouts[kernel.getNumArguments()]);
-      // A clone may come from a kernel that works in place.
+      // A copy of a kernel has what was decided for the first call of it.
       if (isa<CopyAttr>(kernel->getAttr(kStrategyAttr)))
         kernel->setAttr(kStrategyAttr, CopyAttr::get(b.getContext(), plan.isInPlacePad(call)));
     }

@@ -126,3 +126,46 @@ func.func private @add(%x: tensor<?x8xf32>, %y: tensor<?x8xf32>) -> tensor<?x8xf
   return %0 : tensor<?x8xf32>
 }
 }
+
+// -----
+
+// Of two equal pads of one value only the first can be in place, and no pad that is returned: the caller's memory is
+// not the arena.
+// CHECK-LABEL: func.func @pads
+// CHECK: %[[A:.*]] = call @relu(%arg0) {codegen.offset
+// CHECK: %[[B:.*]] = call @pad(%[[A]]) {codegen.offset
+// CHECK: %[[C:.*]] = call @[[COPY:pad_[0-9]+]](%[[A]]) {codegen.offset
+// CHECK: %[[D:.*]] = call @add(%[[B]], %[[C]])
+// CHECK: call @pad_more(%[[D]]) :
+// CHECK: func.func private @pad(
+// CHECK-SAME: codegen.strategy = #codegen.copy<inPlace = true>
+// CHECK: func.func private @pad_more(
+// CHECK-SAME: codegen.strategy = #codegen.copy}
+// CHECK: func.func private @[[COPY]](
+// CHECK-SAME: codegen.strategy = #codegen.copy}
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @pads(%x: tensor<?x8xf32>) -> tensor<?x12xf32> {
+  %a = call @relu(%x) : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  %b = call @pad(%a) : (tensor<?x8xf32>) -> tensor<?x10xf32>
+  %c = call @pad(%a) : (tensor<?x8xf32>) -> tensor<?x10xf32>
+  %d = call @add(%b, %c) : (tensor<?x10xf32>, tensor<?x10xf32>) -> tensor<?x10xf32>
+  %e = call @pad_more(%d) : (tensor<?x10xf32>) -> tensor<?x12xf32>
+  return %e : tensor<?x12xf32>
+}
+func.func private @relu(%x: tensor<?x8xf32>) -> tensor<?x8xf32> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.relu %x : (tensor<?x8xf32>) -> tensor<?x8xf32>
+  return %0 : tensor<?x8xf32>
+}
+func.func private @pad(%x: tensor<?x8xf32>) -> tensor<?x10xf32> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 1>, high = array<i64: 0, 1>, value = 0.0 : f32} : (tensor<?x8xf32>) -> tensor<?x10xf32>
+  return %0 : tensor<?x10xf32>
+}
+func.func private @pad_more(%x: tensor<?x10xf32>) -> tensor<?x12xf32> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 1>, high = array<i64: 0, 1>, value = 0.0 : f32} : (tensor<?x10xf32>) -> tensor<?x12xf32>
+  return %0 : tensor<?x12xf32>
+}
+func.func private @add(%x: tensor<?x10xf32>, %y: tensor<?x10xf32>) -> tensor<?x10xf32> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.add %x, %y : (tensor<?x10xf32>, tensor<?x10xf32>) -> tensor<?x10xf32>
+  return %0 : tensor<?x10xf32>
+}
+}
