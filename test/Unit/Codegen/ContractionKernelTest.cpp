@@ -1,0 +1,235 @@
+//===- ContractionKernelTest.cpp - Convolutions and linear layers ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "KernelTest.h"
+
+using namespace qcc;
+using namespace qcc::test;
+
+namespace {
+
+enum class Element { Unsigned, Signed, Float };
+
+struct Layer {
+  int64_t height, width, inputs, outputs;
+  std::array<int64_t, 2> kernel = {3, 3};
+  int64_t stride = 1, dilation = 1, groups = 1, padding = 0, pool = 1;
+  bool bias = true;
+  /// The smallest and the largest weight, and whether pairs of products are said to fit 16 bits.
+  int64_t low = -128, high = 127;
+  bool pairs = false;
+};
+
+class ContractionKernelTest : public KernelTest {
+protected:
+  /// A convolution, perhaps a max pool, and a requantization or a relu.
+  void checkConv(const Layer &l, Element element, int64_t images = 3) {
+    bool isFloat = element == Element::Float, isUnsigned = element == Element::Unsigned;
+    std::string x = isFloat ? "f32" : isUnsigned ? "ui8" : "i8", sum = isFloat ? "f32" : "i32";
+    auto sizeOf = [&](int64_t size, int64_t kernel) {
+      return (size + 2 * l.padding - (kernel - 1) * l.dilation - 1) / l.stride + 1;
+    };
+    int64_t rows = sizeOf(l.height, l.kernel[0]), columns = sizeOf(l.width, l.kernel[1]);
+    std::string in = tensor({-1, l.height, l.width, l.inputs}, x);
+    std::string sums = tensor({-1, rows, columns, l.outputs}, sum);
+    std::string pooled = tensor({-1, rows / l.pool, columns / l.pool, l.outputs}, sum);
+    std::string out = tensor({-1, rows / l.pool, columns / l.pool, l.outputs}, x);
+    std::vector<int64_t> weights = {l.outputs, l.kernel[0], l.kernel[1], l.inputs / l.groups};
+
+    std::string text =
+        "func.func @main(%x: " + in + ") -> " + out + " {\n" + constants(weights, l, isFloat) +
+        llvm::formatv("  %a = cnn.conv2d %x, %w{0} {{strides = array<i64: {1}, {1}>, "
+                      "dilations = array<i64: {2}, {2}>, padding = array<i64: {3}, "
+                      "{3}, {3}, {3}>, groups = {4} : i64{5}{6}} : ({7}, {8}{9}) -> "
+                      "{10}\n",
+                      l.bias ? ", %b" : "", l.stride, l.dilation, l.padding, l.groups,
+                      isFloat     ? ", activation = #cnn.activation<relu>"
+                      : l.padding ? ", pad_value = 5 : i64"
+                                  : "",
+                      getBounds(l), in, tensor(weights, isFloat ? "f32" : "i8"),
+                      getBiasType(l, isFloat), sums)
+            .str();
+    std::string value = "%a";
+    if (l.pool > 1) {
+      text += llvm::formatv("  %p = cnn.max_pool2d %a {{kernel = array<i64: {0}, {0}>, strides = "
+                            "array<i64: {0}, {0}>} : ({1}) -> {2}\n",
+                            l.pool, sums, pooled);
+      value = "%p";
+    }
+    text += finish(value, pooled, out, l, element);
+    checkOn(text, {images, l.height, l.width, l.inputs}, element);
+  }
+
+  void checkLinear(const Layer &l, Element element, int64_t images) {
+    bool isFloat = element == Element::Float, isUnsigned = element == Element::Unsigned;
+    std::string x = isFloat ? "f32" : isUnsigned ? "ui8" : "i8", sum = isFloat ? "f32" : "i32";
+    std::string in = tensor({-1, l.inputs}, x), out = tensor({-1, l.outputs}, x);
+    std::string sums = tensor({-1, l.outputs}, sum);
+    std::vector<int64_t> weights = {l.outputs, l.inputs};
+    std::string text =
+        "func.func @main(%x: " + in + ") -> " + out + " {\n" + constants(weights, l, isFloat) +
+        llvm::formatv("  %a = cnn.linear %x, %w{0} {{{1}} : ({2}, {3}{4}) "
+                      "-> {5}\n",
+                      l.bias ? ", %b" : "", getBounds(l).substr(l.pairs ? 2 : 0), in,
+                      tensor(weights, isFloat ? "f32" : "i8"), getBiasType(l, isFloat), sums)
+            .str() +
+        finish("%a", sums, out, l, element);
+    checkOn(text, {images, l.inputs}, element);
+  }
+
+  Element pickElement() {
+    return std::array{Element::Unsigned, Element::Signed, Element::Float}[pick(0, 2)];
+  }
+
+private:
+  std::string constants(const std::vector<int64_t> &weights, const Layer &l, bool isFloat) {
+    std::string text = isFloat ? constant<float>("w", weights, "f32", -1, 1)
+                               : constant<int8_t>("w", weights, "i8", l.low, l.high);
+    if (l.bias)
+      text += isFloat ? constant<float>("b", {l.outputs}, "f32", -1, 1)
+                      : constant<int32_t>("b", {l.outputs}, "i32", -10000, 10000);
+    return text;
+  }
+  static std::string getBiasType(const Layer &l, bool isFloat) {
+    return l.bias ? ", " + tensor({l.outputs}, isFloat ? "f32" : "i32") : "";
+  }
+  static std::string getBounds(const Layer &l) {
+    return l.pairs ? ", bounds = #cnn.bounds<accumulator = [-2000000000, 2000000000], pair = "
+                     "[-32768, 32767]>"
+                   : "";
+  }
+  /// Codes are requantized so that few are clamped.
+  std::string finish(const std::string &value, const std::string &sums, const std::string &out,
+                     const Layer &l, Element element) {
+    if (element == Element::Float)
+      return "  return " + value + " : " + out + "\n}";
+    bool isUnsigned = element == Element::Unsigned;
+    double depth = l.kernel[0] * l.kernel[1] * l.inputs / l.groups;
+    return multipliers("m", l.outputs, 100.0 / (128 * 74 * std::sqrt(depth))) +
+           llvm::formatv("  %q = cnn.requantize {0}, %m {{zero_point = {1} : i32, min = {2} : i32, "
+                         "max = {3} : i32} : ({4}, tensor<{5}xf32>) -> {6}\n  return %q : {6}\n}",
+                         value, isUnsigned ? 120 : -7, isUnsigned ? 3 : -128,
+                         isUnsigned ? 255 : 120, sums, l.outputs, out)
+               .str();
+  }
+  void checkOn(const std::string &text, llvm::ArrayRef<int64_t> shape, Element element) {
+    switch (element) {
+    case Element::Unsigned:
+      return compare(text, {random<uint8_t>(shape, 0, 255)});
+    case Element::Signed:
+      return compare(text, {random<int8_t>(shape, -128, 127)});
+    case Element::Float:
+      return compare(text, {random<float>(shape, -1, 1)}, 1e-5);
+    }
+  }
+};
+
+TEST_P(ContractionKernelTest, FirstLayers) {
+  // Taps are folded.
+  for (Element element : {Element::Unsigned, Element::Signed, Element::Float}) {
+    checkConv({.height = 9, .width = 14, .inputs = 1, .outputs = 32, .padding = 1}, element);
+    checkConv({.height = 15,
+               .width = 13,
+               .inputs = 3,
+               .outputs = 20,
+               .kernel = {7, 7},
+               .stride = 2,
+               .padding = 3},
+              element);
+  }
+}
+
+TEST_P(ContractionKernelTest, PoolsInRegisters) {
+  for (Element element : {Element::Unsigned, Element::Signed, Element::Float}) {
+    checkConv({.height = 8, .width = 14, .inputs = 8, .outputs = 64, .padding = 1, .pool = 2},
+              element);
+    // The pool leaves a row and a column.
+    checkConv({.height = 9, .width = 11, .inputs = 5, .outputs = 10, .padding = 1, .pool = 2},
+              element);
+  }
+}
+
+TEST_P(ContractionKernelTest, GroupsAndDilations) {
+  for (Element element : {Element::Unsigned, Element::Signed, Element::Float}) {
+    checkConv({.height = 6, .width = 9, .inputs = 12, .outputs = 40, .groups = 4, .padding = 1},
+              element);
+    checkConv({.height = 9, .width = 10, .inputs = 6, .outputs = 24, .dilation = 2}, element);
+    checkConv({.height = 8,
+               .width = 8,
+               .inputs = 6,
+               .outputs = 6,
+               .stride = 3,
+               .dilation = 2,
+               .groups = 2,
+               .padding = 2},
+              element);
+  }
+}
+
+TEST_P(ContractionKernelTest, PairsOfProductsThatFit) {
+  for (Element element : {Element::Unsigned, Element::Signed})
+    for (int64_t inputs : {1, 3, 5, 6, 8}) {
+      Layer layer = {.height = 5,
+                     .width = 7,
+                     .inputs = inputs,
+                     .outputs = 18,
+                     .padding = 1,
+                     .low = -64,
+                     .high = 64,
+                     .pairs = true};
+      checkConv(layer, element);
+      layer.kernel = {1, 1};
+      checkLinear(layer, element, 3);
+    }
+}
+
+TEST_P(ContractionKernelTest, Extremes) {
+  // The largest products there are, and nothing saturates.
+  for (Element element : {Element::Unsigned, Element::Signed})
+    for (int64_t weight : {-128, 127})
+      checkConv(
+          {.height = 4, .width = 5, .inputs = 64, .outputs = 17, .low = weight, .high = weight},
+          element);
+}
+
+TEST_P(ContractionKernelTest, Linear) {
+  for (Element element : {Element::Unsigned, Element::Signed, Element::Float})
+    for (auto [inputs, outputs] :
+         {std::pair<int64_t, int64_t>{128, 10}, {61, 130}, {3, 5}, {1, 1}, {256, 48}})
+      for (int64_t images : {1, 9}) {
+        Layer layer = {
+            .height = 1, .width = 1, .inputs = inputs, .outputs = outputs, .kernel = {1, 1}};
+        layer.bias = inputs != 61;
+        checkLinear(layer, element, images);
+      }
+}
+
+TEST_P(ContractionKernelTest, RandomConvolutions) {
+  for (int i = 0; i < 30; ++i) {
+    Layer l = {.height = pick(1, 12), .width = pick(1, 16)};
+    l.groups = pick(0, 3) == 0 ? pick(2, 3) : 1;
+    l.inputs = l.groups * pick(l.groups == 1 ? 1 : 2, 20);
+    l.outputs = l.groups * pick(1, l.groups == 1 ? 70 : 20);
+    l.kernel = {pick(1, 4), pick(1, 4)};
+    l.stride = pick(1, 3);
+    l.dilation = pick(0, 3) == 0 ? 2 : 1;
+    l.padding = pick(0, 2);
+    l.bias = pick(0, 2) != 0;
+    auto extent = [&](unsigned dim) { return (l.kernel[dim] - 1) * l.dilation + 1; };
+    if (l.height + 2 * l.padding < extent(0) || l.width + 2 * l.padding < extent(1))
+      continue;
+    int64_t rows = (l.height + 2 * l.padding - extent(0)) / l.stride + 1;
+    int64_t columns = (l.width + 2 * l.padding - extent(1)) / l.stride + 1;
+    if (rows > 1 && columns > 1 && pick(0, 2) == 0)
+      l.pool = 2;
+    checkConv(l, pickElement(), pick(1, 5));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ContractionKernelTest, allISAs(), getISAName);
+
+} // namespace
