@@ -47,7 +47,10 @@ Expected<std::vector<std::string>> qcc::getUndefinedSymbols(llvm::MemoryBufferRe
     auto name = symbol.getName();
     if (!name)
       return name.takeError();
-    if (!name->empty() && *name != "_GLOBAL_OFFSET_TABLE_" && *name != ".TOC.")
+    // Those that linkers define.
+    if (!name->empty() &&
+        !llvm::is_contained({"_GLOBAL_OFFSET_TABLE_", ".TOC.", "_gp_disp", "__stack_pointer"},
+                            *name))
       names.push_back(name->str());
   }
   llvm::sort(names);

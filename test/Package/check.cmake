@@ -1,17 +1,8 @@
 # Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 #
-# See CMakeLists.txt. Starts from nothing each time, so that files of an earlier installation cannot help.
-file(REMOVE_RECURSE ${WORK}/prefix ${WORK}/build)
-function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
-  if(NOT result EQUAL 0)
-    list(JOIN ARGN " " command)
-    message(FATAL_ERROR "${command}\n${output}")
-  endif()
-  set(output "${output}" PARENT_SCOPE)
-endfunction()
-
-run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
+# See CMakeLists.txt: a program that uses the libraries.
+file(REMOVE_RECURSE ${WORK}/build)
+include(${CMAKE_CURRENT_LIST_DIR}/run.cmake)
 run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/build -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER}
   -DCMAKE_C_COMPILER=${C_COMPILER} -DCMAKE_BUILD_TYPE=${BUILD_TYPE} -DCMAKE_PREFIX_PATH=${WORK}/prefix
   -DMLIR_DIR=${MLIR_DIR} -DLLVM_DIR=${LLVM_DIR} -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=lld)

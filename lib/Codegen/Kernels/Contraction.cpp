@@ -111,12 +111,13 @@ private:
   }
 
   /// The proof is about products at even depths and the next ones: those are the pairs that steps
-  /// have if no segment has a last product without a partner, or there is but one segment.
+  /// have if no segment has a last product without a partner, or there is but one segment. Of
+  /// flipped codes it was made for the packed weights, whose pairs are those of steps.
   bool pairsFit() const {
     auto bounds = shape.root->getAttrOfType<cnn::BoundsAttr>("bounds");
     bool fold = strategy.getFoldTaps();
-    return bounds && bounds.pairFitsInt16() && !operands.flipSign &&
-           (shape.segment(fold) % 2 == 0 || shape.segments(fold) == 1);
+    return bounds && bounds.pairFitsInt16() &&
+           (operands.flipSign || shape.segment(fold) % 2 == 0 || shape.segments(fold) == 1);
   }
 
   //===--------------------------------------------------------------------===//

@@ -102,6 +102,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     bool flip = contraction && needsFlip(shape, *target);
     if (flip && failed(correctBiases(kernel, shape, calls)))
       return failure();
+    bool pairsFit = flip && target->activations == DotActivations::Signed;
 
     for (func::CallOp call : calls) {
       auto weights = getOperand(call, argument.getArgNumber());
@@ -116,6 +117,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (!value)
         return cannotRead(*weights);
       call.setOperand(argument.getArgNumber(), value);
+      pairsFit = pairsFit && pairsFitInt16(value.getDefiningOp<cnn::ConstantOp>().getValue());
     }
     OpBuilder b = OpBuilder::atBlockBegin(&kernel.getBody().front());
     argument.setType(packed);
@@ -123,7 +125,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
                                    layout.groups, layout.foldTaps);
     argument.replaceAllUsesExcept(unpack.getResult(), unpack);
     if (flip)
-      flipInput(shape.root);
+      flipInput(shape.root, pairsFit);
     updateType(kernel);
     return success();
   }
@@ -142,16 +144,21 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     return shape.isUnsigned() != (target.activations == DotActivations::Unsigned);
   }
 
-  /// Lets `root` read its input with the other signedness.
-  static void flipInput(Operation *root) {
+  /// Lets `root` read its input with the other signedness. `pairsFit` is what is known of pairs of
+  /// packed weights then; what was proved before was proved of the other codes.
+  static void flipInput(Operation *root, bool pairsFit) {
     OpBuilder b(root);
     Value input = root->getOperand(0);
     auto type = cast<RankedTensorType>(input.getType());
     bool isUnsigned = type.getElementType().isUnsignedInteger();
     Type element = isUnsigned ? b.getI8Type() : b.getIntegerType(8, /*isSigned=*/false);
     root->setOperand(0, FlipSignOp::create(b, root->getLoc(), type.clone(element), input));
-    // What was proved of pairs of products was proved of the other codes.
     root->removeAttr("bounds");
+    using Wide = std::numeric_limits<int32_t>;
+    using Narrow = std::numeric_limits<int16_t>;
+    if (pairsFit)
+      root->setAttr("bounds", cnn::BoundsAttr::get(root->getContext(), Wide::min(), Wide::max(),
+                                                   Narrow::min(), Narrow::max()));
   }
 
   /// Adds what flipping the activations takes away: with x = x' + 128, x * w = x' * w + 128 * w.

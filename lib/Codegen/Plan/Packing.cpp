@@ -81,6 +81,16 @@ ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout 
   return cnn::makeElements(packedType, packed, name);
 }
 
+bool qcc::codegen::pairsFitInt16(ElementsAttr packed) {
+  auto data = cnn::readBytes(packed);
+  if (failed(data))
+    return false;
+  for (size_t i = 0; i + 1 < data->size(); i += 2)
+    if (static_cast<int8_t>((*data)[i]) == -128 && static_cast<int8_t>((*data)[i + 1]) == -128)
+      return false;
+  return true;
+}
+
 ElementsAttr qcc::codegen::correctBias(RankedTensorType type, ElementsAttr weights,
                                        ElementsAttr bias, int64_t factor, StringRef name) {
   auto codes = cnn::readIntegers(weights);

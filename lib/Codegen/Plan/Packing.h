@@ -26,6 +26,10 @@ mlir::RankedTensorType getPackedType(mlir::RankedTensorType weights, const Weigh
 mlir::ElementsAttr packWeights(mlir::ElementsAttr weights, const WeightLayout &layout,
                                llvm::StringRef name);
 
+/// True if two products of neighbouring packed weights with any signed codes have a sum that fits
+/// into 16 bits: unless both weights are -128.
+bool pairsFitInt16(mlir::ElementsAttr packed);
+
 /// `bias` (null for 0) plus `factor` times the sum of each output channel's weights, in 32 bits,
 /// wrapping as accumulators do; null if data cannot be read.
 mlir::ElementsAttr correctBias(mlir::RankedTensorType type, mlir::ElementsAttr weights,

@@ -95,14 +95,14 @@ func.func private @conv2d_0(%x: tensor<?x8x8x2xui8>, %w: tensor<2x1x2x1xi8> {cod
 // -----
 
 // The target's dot product takes signed codes: 128 times the sum of a channel's weights (10 and -4) goes into the bias. The
-// proof about pairs was about the other codes.
+// proof about pairs was about the other codes; of signed ones pairs fit unless both weights are -128.
 // CHECK-LABEL: module
 // CHECK: cnn.constant dense<[1380, -712]> : tensor<2xi32>
 // CHECK-NOT: dense<[100, -200]>
 // CHECK: func.func private @linear_0(%[[X:.*]]: tensor<?x3xui8>, %[[P:.*]]: tensor<1x1x16x4xi8> {codegen.constant}, %[[M:.*]]: tensor<2xf32> {codegen.constant}, %[[B:.*]]: tensor<2xi32> {codegen.constant})
 // CHECK: %[[W:.*]] = codegen.unpack %[[P]]
 // CHECK: %[[S:.*]] = codegen.flip_sign %[[X]] : tensor<?x3xui8> -> tensor<?x3xi8>
-// CHECK: cnn.linear %[[S]], %[[W]], %[[B]] : (tensor<?x3xi8>, tensor<2x3xi8>, tensor<2xi32>)
+// CHECK: cnn.linear %[[S]], %[[W]], %[[B]] {bounds = #cnn.bounds<accumulator = [-2147483648, 2147483647], pair = [-32768, 32767]>} : (tensor<?x3xi8>, tensor<2x3xi8>, tensor<2xi32>)
 module attributes {codegen.target = #codegen.target<"aarch64-linux-gnu", "dotprod">} {
 func.func @main(%x: tensor<?x3xui8>) -> tensor<?x2xui8> {
   %w = cnn.constant dense<[[5, 4, 1], [-1, -2, -1]]> : tensor<2x3xi8>
@@ -116,6 +116,32 @@ func.func private @linear_0(%x: tensor<?x3xui8>, %w: tensor<2x3xi8> {codegen.con
   %0 = cnn.linear %x, %w, %b {bounds = #cnn.bounds<accumulator = [-9000, 9000], pair = [-900, 900]>} : (tensor<?x3xui8>, tensor<2x3xi8>, tensor<2xi32>) -> tensor<?x2xi32>
   %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x2xi32>, tensor<2xf32>) -> tensor<?x2xui8>
   return %1 : tensor<?x2xui8>
+}
+}
+
+// -----
+
+// Two weights of -128 that are multiplied together; the first and the second channel's are apart.
+// CHECK-LABEL: module
+// CHECK: cnn.linear %{{.*}} {bounds = #cnn.bounds{{.*}}} : (tensor<?x4xi8>, tensor<3x4xi8>, tensor<3xi32>)
+// CHECK: cnn.linear %{{.*}}, %{{[a-z0-9]*}} : (tensor<?x4xi8>, tensor<3x4xi8>, tensor<3xi32>)
+module attributes {codegen.target = #codegen.target<"aarch64-linux-gnu", "neon">} {
+func.func @main(%x: tensor<?x4xui8>) -> (tensor<?x3xi32>, tensor<?x3xi32>) {
+  %w = cnn.constant dense<[[1, -128, -128, 1], [-128, 1, 1, -128], [-128, -127, 1, 1]]> : tensor<3x4xi8>
+  %v = cnn.constant dense<[[1, 1, 1, 1], [1, 1, 1, 1], [1, 1, -128, -128]]> : tensor<3x4xi8>
+  %0 = call @linear_0(%x, %w) : (tensor<?x4xui8>, tensor<3x4xi8>) -> tensor<?x3xi32>
+  %1 = call @linear_1(%x, %v) : (tensor<?x4xui8>, tensor<3x4xi8>) -> tensor<?x3xi32>
+  return %0, %1 : tensor<?x3xi32>, tensor<?x3xi32>
+}
+func.func private @linear_0(%x: tensor<?x4xui8>, %w: tensor<3x4xi8> {codegen.constant}) -> tensor<?x3xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %0 = cnn.linear %x, %w : (tensor<?x4xui8>, tensor<3x4xi8>) -> tensor<?x3xi32>
+  return %0 : tensor<?x3xi32>
+}
+func.func private @linear_1(%x: tensor<?x4xui8>, %w: tensor<3x4xi8> {codegen.constant}) -> tensor<?x3xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %0 = cnn.linear %x, %w : (tensor<?x4xui8>, tensor<3x4xi8>) -> tensor<?x3xi32>
+  return %0 : tensor<?x3xi32>
 }
 }
 
