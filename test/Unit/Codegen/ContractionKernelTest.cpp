@@ -210,7 +210,9 @@ TEST_P(ContractionKernelTest, Linear) {
 
 TEST_P(ContractionKernelTest, RandomConvolutions) {
   for (int i = 0; i < 30; ++i) {
-    Layer l = {.height = pick(1, 12), .width = pick(1, 16)};
+    Layer l;
+    l.height = pick(1, 12);
+    l.width = pick(1, 16);
     l.groups = pick(0, 3) == 0 ? pick(2, 3) : 1;
     l.inputs = l.groups * pick(l.groups == 1 ? 1 : 2, 20);
     l.outputs = l.groups * pick(1, l.groups == 1 ? 70 : 20);
