@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Execution/JIT.h"
+#include "CodeMemory.h"
 #include "RuntimeSymbols.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/MachineCode.h"
@@ -16,7 +17,6 @@
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/ExecutionEngine/Orc/RTDyldObjectLinkingLayer.h"
-#include "llvm/ExecutionEngine/SectionMemoryManager.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -147,11 +147,13 @@ compile(llvm::Module &module, llvm::TargetMachine &machine, const JITOptions &op
 //===----------------------------------------------------------------------===//
 
 static std::unique_ptr<llvm::orc::ObjectLayer>
-createLinkingLayer(llvm::orc::ExecutionSession &session, const JITOptions &options) {
+createLinkingLayer(llvm::orc::ExecutionSession &session, const JITOptions &options,
+                   CodegenErrors &log) {
   auto layer = std::make_unique<llvm::orc::RTDyldObjectLinkingLayer>(
-      session, [](const llvm::MemoryBuffer &) {
-        // In one block: on AArch64, code must reach its constants.
-        return std::make_unique<llvm::SectionMemoryManager>(nullptr, /*ReserveAlloc=*/true);
+      session, [&log](const llvm::MemoryBuffer &) {
+        return std::make_unique<CodeMemory>([&log](StringRef section) {
+          log.append(fmt::format("no memory for section {} within reach of the code", section));
+        });
       });
   // Both listeners are objects that LLVM keeps for the whole process.
   if (options.notifyDebugger)
@@ -211,7 +213,7 @@ Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptio
           .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
           .setObjectLinkingLayerCreator([&](llvm::orc::ExecutionSession &session)
                                             -> Expected<std::unique_ptr<llvm::orc::ObjectLayer>> {
-            return createLinkingLayer(session, options);
+            return createLinkingLayer(session, options, *log);
           })
           .create();
   if (!engine)
@@ -227,8 +229,9 @@ Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptio
   // One look-up links the object, so that what is missing is known now and not at the first call.
   for (llvm::Function &function : **llvmModule)
     if (!function.isDeclaration() && !function.hasLocalLinkage()) {
-      if (auto address = jit->lookup(function.getName()); !address)
-        return addContext(address.takeError(), "linking");
+      auto address = jit->lookup(function.getName());
+      if (Error error = log->take(address.takeError()))
+        return addContext(std::move(error), "linking");
       break;
     }
   return jit;
