@@ -1,0 +1,170 @@
+//===- compare-onnxruntime.cpp - qcc and ONNX Runtime, alternating in one process ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Both run the same ONNX model on the same input, warm, with input and output in memory, in turns
+// of some milliseconds. The ratio is taken turn by turn, so that it holds on a machine whose speed
+// drifts.
+//
+//===----------------------------------------------------------------------===//
+
+#include "OnnxRuntime.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/TargetDescription.h"
+#include "qcc/Tools/ModelFile.h"
+#include "qcc/Tools/Registration.h"
+#include "qcc/Tools/Run.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/InitLLVM.h"
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+using namespace qcc;
+using llvm::Error;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("Options");
+static cl::opt<std::string> modelPath(cl::Positional, cl::Required, cl::desc("MODEL.onnx"),
+                                      cl::cat(category));
+static cl::opt<std::string> library("onnxruntime", cl::Required,
+                                    cl::desc("The path of libonnxruntime.so.1"),
+                                    cl::value_desc("file"), cl::cat(category));
+static cl::opt<std::string> isa("isa", cl::desc("qcc's level of the instruction set"),
+                                cl::value_desc("level"), cl::cat(category));
+static cl::list<int64_t> batches("batch", cl::CommaSeparated,
+                                 cl::desc("Images per call (default 1,64)"), cl::value_desc("N"),
+                                 cl::cat(category));
+static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 60)"), cl::init(60),
+                           cl::cat(category));
+static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.02)"),
+                               cl::init(0.02), cl::cat(category));
+static cl::opt<bool> json("json", cl::desc("A line of JSON for each batch"), cl::cat(category));
+
+/// Seconds of one call, in a turn of at least `seconds`.
+static llvm::Expected<double> takeTurn(llvm::function_ref<Error()> call) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
+  for (int calls = 1;; ++calls) {
+    if (Error error = call())
+      return std::move(error);
+    double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+    if (elapsed >= seconds)
+      return elapsed / calls;
+  }
+}
+
+static double median(std::vector<double> values) {
+  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
+  return values[values.size() / 2];
+}
+
+static Error compare(const Session &session, peers::OnnxRuntime &peer, int64_t batch) {
+  auto shape = llvm::to_vector_of<int64_t>(session.inputs()[0].shape);
+  shape[0] = batch;
+  HostTensor input(ElementType::F32, shape);
+  std::mt19937 random(1);
+  for (float &value : input.getMutableData<float>())
+    value = static_cast<float>(random() >> 8) * 0x1p-24F;
+  auto results = session.run(input);
+  if (!results)
+    return results.takeError();
+  HostTensor output(results->front()), theirs(ElementType::F32, output.getShape());
+  if (Error error = peer.bind(input, theirs))
+    return error;
+
+  const NetworkFunction *network = session.getNetwork();
+  HostTensor workspace(
+      ElementType::U8,
+      llvm::SmallVector<int64_t>{static_cast<int64_t>(network->getWorkspace().bytes) + 64});
+  auto ours = [&]() -> Error {
+    if (network->call({input.getBytes().data()}, {output.getMutableBytes().data()}, batch,
+                      workspace.getMutableBytes().data()))
+      return makeError("the network does not take a batch of {}", batch);
+    return Error::success();
+  };
+  auto runPeer = [&] { return peer.run(); };
+
+  std::vector<double> ourTimes, theirTimes, ratios;
+  for (int round = -2; round < rounds; ++round) {
+    auto a = takeTurn(ours);
+    if (!a)
+      return a.takeError();
+    auto b = takeTurn(runPeer);
+    if (!b)
+      return b.takeError();
+    if (round < 0) // warming up
+      continue;
+    ourTimes.push_back(*a);
+    theirTimes.push_back(*b);
+    ratios.push_back(*b / *a);
+  }
+  float difference = 0;
+  for (auto [a, b] : llvm::zip_equal(output.getData<float>(), theirs.getData<float>()))
+    difference = std::max(difference, std::abs(a - b));
+
+  auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
+  double us = 1e6 / static_cast<double>(batch);
+  if (json)
+    llvm::outs() << llvm::json::Value(
+                        llvm::json::Object{{"batch", batch},
+                                           {"qcc_us_per_image", median(ourTimes) * us},
+                                           {"onnxruntime_us_per_image", median(theirTimes) * us},
+                                           {"ratio", median(ratios)},
+                                           {"ratio_min", *least},
+                                           {"ratio_max", *most},
+                                           {"largest_difference", difference}})
+                 << "\n";
+  else
+    llvm::outs() << fmt::format(
+        "batch {:<4} qcc {:>8.2f} us  ONNX Runtime {:>8.2f} us per image; ratio {:.2f} (median of "
+        "{} pairs, {:.2f} to {:.2f}); largest difference of an output {:.3g}\n",
+        batch, median(ourTimes) * us, median(theirTimes) * us, median(ratios), ratios.size(),
+        *least, *most, difference);
+  return Error::success();
+}
+
+static Error run() {
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = loadModel(modelPath, context);
+  if (!module)
+    return module.takeError();
+  RunOptions options;
+  options.isa = isa;
+  auto session = prepareSession(**module, options);
+  if (!session)
+    return session.takeError();
+  if ((*session)->inputs().size() != 1 || (*session)->outputs().size() != 1 ||
+      (*session)->inputs()[0].type != ElementType::F32 || !(*session)->getNetwork())
+    return makeError("the model must be a network of one float32 input and one output");
+  auto peer = peers::OnnxRuntime::create(library, modelPath, (*session)->inputs()[0].name,
+                                         (*session)->outputs()[0].name, /*threads=*/1);
+  if (!peer)
+    return peer.takeError();
+  if (batches.empty())
+    for (int64_t batch : {1, 64})
+      batches.push_back(batch);
+  for (int64_t batch : batches)
+    if (Error error = compare(**session, **peer, batch))
+      return error;
+  return Error::success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(argc, argv, "time of qcc's code beside ONNX Runtime's, one thread\n");
+  if (Error error = run()) {
+    llvm::errs() << "compare-onnxruntime: error: " << toString(std::move(error)) << "\n";
+    return 1;
+  }
+  return 0;
+}
