@@ -9,6 +9,7 @@
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -173,8 +174,9 @@ private:
     if (!operands.isFloat)
       return DotOp::create(b, loc, sum.getType(), sum, activations, weights, operands.isUnsigned,
                            operands.pairFits);
+    // Not vector.fma: that permits a fused operation, and fusing is otherwise forbidden.
     if (fma)
-      return vector::FMAOp::create(b, loc, activations, weights, sum);
+      return math::FmaOp::create(b, loc, activations, weights, sum);
     return arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, activations, weights));
   }
 

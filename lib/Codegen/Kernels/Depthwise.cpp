@@ -18,6 +18,7 @@
 #include "qcc/Dialect/CNN/IR/Window.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -65,8 +66,9 @@ private:
 /// sum + x * weight. On codes: the vectors are still those of 8 bits.
 Value DepthwiseEmitter::emitSum(Value sum, Value x, Value weight) {
   if (isFloat) {
+    // Not vector.fma: that permits a fused operation, and fusing is otherwise forbidden.
     if (lowering.target.fma)
-      return vector::FMAOp::create(b, loc, x, weight, sum);
+      return math::FmaOp::create(b, loc, x, weight, sum);
     return arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, x, weight));
   }
   // x86 multiplies pairs of 16 bits into sums of 32: one instruction for a product of what was

@@ -83,7 +83,7 @@ func.func private @linear(%x: tensor<?x64xui8> {codegen.buffer = memref<8x64xi8>
 
 // Floats: fused where the target has it, never where it would be a call.
 // CHECK-LABEL: func.func private @fused
-// CHECK: vector.fma
+// CHECK: math.fma
 // CHECK-NOT: arith.mulf
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 func.func private @fused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codegen.constant}) -> tensor<?x16xf32>
@@ -99,7 +99,7 @@ func.func private @fused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codegen.
 // CHECK-LABEL: func.func private @unfused
 // CHECK: arith.mulf
 // CHECK: arith.addf
-// CHECK-NOT: vector.fma
+// CHECK-NOT: math.fma
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "generic">} {
 func.func private @unfused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codegen.constant}) -> tensor<?x16xf32>
     attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 1, vectors = 4, depth = 1>} {

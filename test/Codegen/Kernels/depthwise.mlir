@@ -31,7 +31,7 @@ func.func private @codes(%x: tensor<?x3x7x16xui8>, %p: tensor<9x16xi8> {codegen.
 }
 
 // CHECK-LABEL: func.func private @floats(
-// CHECK-COUNT-9: vector.fma {{.*}} : vector<8xf32>
+// CHECK-COUNT-9: math.fma {{.*}} : vector<8xf32>
 // CHECK: arith.select
 func.func private @floats(%x: tensor<?x3x3x8xf32>, %p: tensor<9x8xf32> {codegen.constant}) -> tensor<?x1x1x8xf32>
     attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 16, columns = 4>} {
@@ -43,8 +43,8 @@ func.func private @floats(%x: tensor<?x3x3x8xf32>, %p: tensor<9x8xf32> {codegen.
 // The rows of a large kernel are a loop.
 // CHECK-LABEL: func.func private @large(
 // CHECK: scf.for %{{.*}} iter_args
-// CHECK-COUNT-7: vector.fma
-// CHECK-NOT: vector.fma
+// CHECK-COUNT-7: math.fma
+// CHECK-NOT: math.fma
 // CHECK: return
 func.func private @large(%x: tensor<?x7x7x8xf32>, %p: tensor<49x8xf32> {codegen.constant}) -> tensor<?x1x1x8xf32>
     attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 16, columns = 4>} {
@@ -68,7 +68,7 @@ func.func private @codes(%x: tensor<?x1x1x8xui8>, %p: tensor<1x8xi8> {codegen.co
   return %y : tensor<?x1x1x8xi32>
 }
 // CHECK-LABEL: func.func private @floats(
-// CHECK-NOT: vector.fma
+// CHECK-NOT: math.fma
 // CHECK: arith.mulf
 // CHECK: return
 func.func private @floats(%x: tensor<?x1x1x8xf32>, %p: tensor<1x8xf32> {codegen.constant}) -> tensor<?x1x1x8xf32>
