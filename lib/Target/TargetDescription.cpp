@@ -17,6 +17,11 @@
 
 #include <optional>
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 using namespace qcc;
 using llvm::StringRef;
 using llvm::Triple;
@@ -27,11 +32,19 @@ static const TargetDescription kDescriptions[] = {
     {"avx2", Triple::x86_64, "256-bit vectors, 16-bit multiply-add",
      "+avx,+avx2,+fma,+f16c,+bmi,+bmi2,+lzcnt,+movbe,+popcnt", "haswell", 32, 16,
      DotInstruction::Vpmaddwd, DotActivations::Any, true, 32 << 10, 256 << 10},
+    {"avx-vnni", Triple::x86_64, "256-bit vectors, four-way dot product of bytes",
+     "+avx,+avx2,+fma,+f16c,+bmi,+bmi2,+lzcnt,+movbe,+popcnt,+avxvnni", "alderlake", 32, 16,
+     DotInstruction::Vpdpbusd, DotActivations::Unsigned, true, 32 << 10, 1 << 20},
     {"avx512-vnni", Triple::x86_64, "512-bit vectors, four-way dot product of bytes",
      "+avx,+avx2,+fma,+f16c,+bmi,+bmi2,+lzcnt,+movbe,+popcnt,+avx512f,+avx512bw,+avx512dq,"
      "+avx512vl,+avx512cd,+avx512vnni",
      "cascadelake", 64, 32, DotInstruction::Vpdpbusd, DotActivations::Unsigned, true, 32 << 10,
      1 << 20},
+    {"amx", Triple::x86_64, "512-bit vectors, and a unit that multiplies tiles of bytes",
+     "+avx,+avx2,+fma,+f16c,+bmi,+bmi2,+lzcnt,+movbe,+popcnt,+avx512f,+avx512bw,+avx512dq,"
+     "+avx512vl,+avx512cd,+avx512vnni,+amx-tile,+amx-int8",
+     "sapphirerapids", 64, 32, DotInstruction::Vpdpbusd, DotActivations::Unsigned, true, 48 << 10,
+     2 << 20, MatrixUnit{8, 16, 64}},
     {"neon", Triple::aarch64, "128-bit vectors, widening multiply", "+neon", "cortex-a72", 16, 32,
      DotInstruction::SmullSadalp, DotActivations::Signed, true, 32 << 10, 512 << 10},
     {"dotprod", Triple::aarch64, "128-bit vectors, four-way dot product of bytes", "+neon,+dotprod",
@@ -73,6 +86,17 @@ std::string Target::getFeatures() const {
 // This machine
 //===----------------------------------------------------------------------===//
 
+/// Asks the operating system for the state of AMX's tiles, for this process. Linux gives it to those
+/// who ask (arch_prctl(2)); elsewhere there is no way to have it.
+static bool requestTileState() {
+#if defined(__linux__) && defined(__x86_64__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  return syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 /// What a level asks for and this machine lacks, without the leading '+'.
 static std::vector<StringRef> getMissingFeatures(const TargetDescription &description) {
   static const llvm::StringMap<bool, llvm::MallocAllocator> host = llvm::sys::getHostCPUFeatures();
@@ -82,6 +106,11 @@ static std::vector<StringRef> getMissingFeatures(const TargetDescription &descri
   for (StringRef feature : features)
     if (StringRef name = feature.drop_front(); !host.lookup(name))
       missing.push_back(name);
+  if (description.matrix.tiles && missing.empty()) {
+    static const bool hasTileState = requestTileState();
+    if (!hasTileState)
+      missing.emplace_back("the operating system's permission to use tiles");
+  }
   return missing;
 }
 
@@ -119,7 +148,7 @@ llvm::Error qcc::checkHostSupports(const TargetDescription &description) {
 // Resolution
 //===----------------------------------------------------------------------===//
 
-/// "generic, avx2, avx512-vnni": the levels of an architecture, or all of them.
+/// "generic, avx2, avx-vnni": the levels of an architecture, or all of them.
 static std::string listLevels(std::optional<Triple::ArchType> arch) {
   std::vector<StringRef> names;
   for (const TargetDescription &description : kDescriptions)
@@ -218,7 +247,8 @@ std::string qcc::printTargets() {
         description.arch == Triple::UnknownArch ? "any" : Triple::getArchTypeName(description.arch);
     text += fmt::format(fmt::runtime(row), hostHas(description) ? "*" : " ", description.isa, arch,
                         fmt::format("{}", description.vectorBytes * 8), description.vectorRegisters,
-                        getDotName(description.dot), description.summary);
+                        description.matrix.tiles ? "tdpbusd" : getDotName(description.dot),
+                        description.summary);
   }
   text += fmt::format("\nThis machine: --target={} --isa={}\n", getHostTriple().str(),
                       getHostDescription().isa);

@@ -100,7 +100,7 @@ def LowerToLoops : Pass<"qcc-lower-to-loops", "::mlir::ModuleOp"> {
     of images, inputs, results and the arena. Constants become read-only globals, each once.
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
+    "::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
     "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect",
     "::qcc::codegen::CodegenDialect"
@@ -121,11 +121,13 @@ def VerifyVectorized : Pass<"qcc-verify-vectorized", "::mlir::ModuleOp"> {
 //===----------------------------------------------------------------------===//
 
 def LowerDot : Pass<"qcc-lower-dot", "::mlir::ModuleOp"> {
-  let summary = "Lower codegen.dot to the target's instructions";
+  let summary = "Lower codegen.dot and tiles of matrix units to the target's instructions";
   let description = [{
-    The only pass that knows instructions: it follows the `dot` of the target's description.
+    The only pass that knows instructions: it follows the `dot` of the target's description. Operations of the amx dialect
+    become intrinsics, and the tiles that loops carry get LLVM's type.
   }];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 //===----------------------------------------------------------------------===//

@@ -33,6 +33,14 @@ enum class DotInstruction {
   Sdot,        ///< AArch64 dotprod: four s8 x s8 products
 };
 
+/// A unit that multiplies two tiles of bytes and adds the products to a tile of 32-bit sums.
+struct MatrixUnit {
+  /// Tile registers; 0 if there is no such unit.
+  int64_t tiles = 0;
+  /// Rows of a tile, and the bytes of one.
+  int64_t rows = 0, rowBytes = 0;
+};
+
 /// Which activations a dot instruction takes; the others are flipped (codegen.flip_sign).
 enum class DotActivations { Any, Unsigned, Signed };
 
@@ -55,6 +63,8 @@ struct TargetDescription {
   bool fma = false;
   /// Of one core, in bytes.
   int64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10;
+  /// Takes activations of either signedness.
+  MatrixUnit matrix = {};
 
   /// 32-bit elements in a vector.
   int64_t lanes() const { return vectorBytes / 4; }
@@ -85,7 +95,9 @@ struct Target {
 /// another architecture.
 llvm::Expected<Target> resolveTarget(llvm::StringRef triple, llvm::StringRef isa);
 
-/// An error that names what is missing if this machine cannot execute code for `description`.
+/// An error that names what is missing if this machine cannot execute code for `description`. Where
+/// the operating system hands out the state of a matrix unit on request, it is asked, for the whole
+/// process.
 llvm::Error checkHostSupports(const TargetDescription &description);
 
 /// This machine's best level.

@@ -44,6 +44,10 @@ mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// AArch64 dotprod: sdot, of signed activations only.
 mlir::Value emitSdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
+/// Operations of the amx dialect inside of `root`, each on a one-dimensional buffer with a stride, as
+/// intrinsics. Values that are tiles, those that loops carry too, get LLVM's type of them.
+void lowerTiles(mlir::Operation *root);
+
 } // namespace qcc::codegen
 
 #endif // QCC_LIB_CODEGEN_DOT_DOTFORMS_H

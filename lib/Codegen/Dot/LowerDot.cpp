@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 namespace qcc::codegen {
@@ -87,7 +88,8 @@ struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
       return WalkResult::advance();
     });
     if (walk.wasInterrupted())
-      signalPassFailure();
+      return signalPassFailure();
+    lowerTiles(getOperation());
   }
 };
 } // namespace

@@ -121,7 +121,8 @@ private:
     const ContractionDepth &depth = operands.depth;
     int64_t steps = depth.segments[1] * depth.steps;
     return repeat(depth.segments[0], depth.segments[0] * steps <= kUnrolledSteps, depth.strides[0],
-                  steps * weightsOfStep(), input, weights, sums,
+                  depth.segments[1] * depth.packedStepsOfSegment * weightsOfStep(), input, weights,
+                  sums,
                   [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
                     return columns(input, weights, sums);
                   });
@@ -130,7 +131,8 @@ private:
   Sums columns(Offset input, ArrayRef<Offset> weights, Sums sums) {
     const ContractionDepth &depth = operands.depth;
     return repeat(depth.segments[1], depth.segments[1] * depth.steps <= kUnrolledSteps,
-                  depth.strides[1], depth.steps * weightsOfStep(), input, weights, sums,
+                  depth.strides[1], depth.packedStepsOfSegment * weightsOfStep(), input, weights,
+                  sums,
                   [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
                     return segment(input, weights, sums);
                   });

@@ -26,7 +26,10 @@ struct ContractionDepth {
   std::array<int64_t, 2> strides = {0, 0};
   /// Steps of a segment, and how many elements of the input each of them takes.
   int64_t steps = 1, step = 1;
+  /// Steps that a segment has in the packed weights, which may be filled up with zeros.
+  int64_t packedStepsOfSegment = 1;
 
+  int64_t packedSteps() const { return segments[0] * segments[1] * packedStepsOfSegment; }
   int64_t allSteps() const { return segments[0] * segments[1] * steps; }
 };
 

@@ -41,6 +41,7 @@ struct KernelLowering {
 /// One emitter for each family of strategies. They emit the whole body but for the return, and fail
 /// with an error at the kernel.
 mlir::LogicalResult lowerContraction(KernelLowering &lowering, ContractionAttr strategy);
+mlir::LogicalResult lowerMatrix(KernelLowering &lowering, MatrixAttr strategy);
 mlir::LogicalResult lowerDepthwise(KernelLowering &lowering, DepthwiseAttr strategy);
 mlir::LogicalResult lowerWindow(KernelLowering &lowering, WindowAttr strategy);
 mlir::LogicalResult lowerPointwise(KernelLowering &lowering, PointwiseAttr strategy);

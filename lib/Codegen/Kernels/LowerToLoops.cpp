@@ -10,6 +10,7 @@
 #include "qcc/Codegen/Network.h"
 #include "qcc/Codegen/Passes.h"
 
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -51,6 +52,7 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
     return lowering.kernel.emitError("has no strategy: qcc-select-strategy must have run");
   return llvm::TypeSwitch<Attribute, LogicalResult>(chosen)
       .Case([&](ContractionAttr strategy) { return lowerContraction(lowering, strategy); })
+      .Case([&](MatrixAttr strategy) { return lowerMatrix(lowering, strategy); })
       .Case([&](DepthwiseAttr strategy) { return lowerDepthwise(lowering, strategy); })
       .Case([&](WindowAttr strategy) { return lowerWindow(lowering, strategy); })
       .Case([&](PointwiseAttr strategy) { return lowerPointwise(lowering, strategy); })

@@ -30,7 +30,7 @@ struct X86Feature {
 };
 
 /// Bits of XCR0.
-constexpr uint32_t kAVXState = 0x6, kAVX512State = 0xE6;
+constexpr uint32_t kAVXState = 0x6, kAVX512State = 0xE6, kTileState = 0x60000;
 
 constexpr X86Feature kX86Features[] = {
     {"avx", 1, 0, ECX, 28, kAVXState},
@@ -49,6 +49,8 @@ constexpr X86Feature kX86Features[] = {
     {"avx512vl", 7, 0, EBX, 31, kAVX512State},
     {"avx512vnni", 7, 0, ECX, 11, kAVX512State},
     {"avxvnni", 7, 1, EAX, 4, kAVXState},
+    {"amx-tile", 7, 0, EDX, 24, kTileState},
+    {"amx-int8", 7, 0, EDX, 25, kTileState},
 };
 constexpr unsigned kOSXSaveBit = 27; // of leaf 1's ecx: xgetbv may be executed
 
@@ -99,6 +101,7 @@ private:
   SmallVector<Value, 4> cpuid(uint32_t leaf, uint32_t subleaf);
   /// Ends the current block. The answer is the argument of `done`.
   void askX86(Block *done);
+  Value requestTileState();
   void askAArch64(Block *done);
 
   ModuleOp module;
@@ -123,6 +126,11 @@ LogicalResult CheckBuilder::readFeatures() {
       auto found = llvm::find_if(kX86Features, [&](auto &row) { return row.name == name; });
       if (found == std::end(kX86Features))
         return module.emitError("no way to find out whether a machine has ") << name;
+      if (found->state == kTileState && !target.triple.isOSLinux())
+        return module.emitError("code for ")
+               << target.description->isa << " must ask the operating system for the state of "
+               << "tiles, and qcc knows only how to ask Linux; choose another ISA for "
+               << target.triple.str();
       x86.push_back(*found);
     } else if (target.triple.isAArch64() && name != "neon") {
       auto found = llvm::find_if(kAArch64Features, [&](auto &row) { return row.name == name; });
@@ -184,7 +192,26 @@ void CheckBuilder::askX86(Block *done) {
   Value xcr0 =
       assembly(two, constant(i32, 0), "xgetbv", "={ax},={dx},{cx},~{dirflag},~{fpsr},~{flags}");
   Value low = LLVM::ExtractValueOp::create(b, loc, xcr0, 0);
-  LLVM::BrOp::create(b, loc, hasBits(low, state), done);
+  has = hasBits(low, state);
+  if (!(state & kTileState)) {
+    LLVM::BrOp::create(b, loc, has, done);
+    return;
+  }
+  Block *ask = function.addBlock();
+  LLVM::CondBrOp::create(b, loc, has, ask, ValueRange(), done, no);
+  b.setInsertionPointToEnd(ask);
+  LLVM::BrOp::create(b, loc, requestTileState(), done);
+}
+
+/// Linux hands out the state of tiles to processes that ask for it: arch_prctl(ARCH_REQ_XCOMP_PERM,
+/// XFEATURE_XTILE_DATA). The answer is the same every time.
+Value CheckBuilder::requestTileState() {
+  constexpr uint64_t archPrctl = 158, requestPermission = 0x1023, tileData = 18;
+  Type i64 = b.getI64Type();
+  Value refused = assembly(
+      i64, {constant(i64, archPrctl), constant(i64, requestPermission), constant(i64, tileData)},
+      "syscall", "={ax},0,{di},{si},~{rcx},~{r11},~{memory},~{dirflag},~{fpsr},~{flags}");
+  return compare(LLVM::ICmpPredicate::eq, refused, 0);
 }
 
 void CheckBuilder::askAArch64(Block *done) {

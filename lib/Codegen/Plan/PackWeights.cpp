@@ -66,12 +66,12 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (!isKernel(kernel))
         continue;
       Attribute strategy = kernel->getAttr(kStrategyAttr);
-      if (!isa_and_present<ContractionAttr, DepthwiseAttr>(strategy))
+      if (!isa_and_present<ContractionAttr, MatrixAttr, DepthwiseAttr>(strategy))
         continue;
       ContractionShape shape = ContractionShape::get(kernel);
       if (shape.weights().getDefiningOp<UnpackOp>())
         continue;
-      if (failed(pack(kernel, shape, dyn_cast<ContractionAttr>(strategy), target->description,
+      if (failed(pack(kernel, shape, getLayout(shape, strategy), target->description,
                       calls[kernel.getName()])))
         return signalPassFailure();
     }
@@ -90,16 +90,28 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     return constant;
   }
 
-  /// Packs the weights of `kernel`, whose strategy is depthwise if `contraction` is null.
-  LogicalResult pack(func::FuncOp kernel, const ContractionShape &shape,
-                     ContractionAttr contraction, const TargetDescription *target,
-                     ArrayRef<func::CallOp> calls) {
+  /// The order in which a strategy reads weights.
+  static WeightLayout getLayout(const ContractionShape &shape, Attribute strategy) {
+    WeightLayout layout;
+    layout.groups = shape.groups;
+    if (auto contraction = dyn_cast<ContractionAttr>(strategy)) {
+      layout.foldTaps = contraction.getFoldTaps();
+    } else if (auto matrix = dyn_cast<MatrixAttr>(strategy)) {
+      layout.foldTaps = matrix.getFoldTaps();
+      layout.depthMultiple = kMatrixDepth;
+    } else {
+      layout.packing = Packing::Taps;
+    }
+    return layout;
+  }
+
+  LogicalResult pack(func::FuncOp kernel, const ContractionShape &shape, const WeightLayout &layout,
+                     const TargetDescription *target, ArrayRef<func::CallOp> calls) {
     auto argument = cast<BlockArgument>(shape.weights());
     auto type = cast<RankedTensorType>(argument.getType());
-    WeightLayout layout = {contraction ? Packing::Dot : Packing::Taps, shape.groups,
-                           contraction && contraction.getFoldTaps()};
     RankedTensorType packed = getPackedType(type, layout);
-    bool flip = contraction && needsFlip(shape, *target);
+    bool flip = layout.packing == Packing::Dot && needsFlip(shape, *target) &&
+                !isa<MatrixAttr>(kernel->getAttr(kStrategyAttr)); // takes codes of either kind
     if (flip && failed(correctBiases(kernel, shape, calls)))
       return failure();
     bool pairsFit = flip && target->activations == DotActivations::Signed;
@@ -109,7 +121,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (failed(weights))
         return failure();
       std::string key = (stringifyPacking(layout.packing) + " " + Twine(layout.groups) +
-                         (layout.foldTaps ? " folded" : ""))
+                         (layout.foldTaps ? " folded " : " ") + Twine(layout.depthMultiple))
                             .str();
       Value value = pool.get(*weights, key, [&] {
         return packWeights(weights->getValue(), layout, getResourceName(weights->getValue()));
@@ -122,7 +134,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     OpBuilder b = OpBuilder::atBlockBegin(&kernel.getBody().front());
     argument.setType(packed);
     auto unpack = UnpackOp::create(b, shape.root->getLoc(), type, argument, layout.packing,
-                                   layout.groups, layout.foldTaps);
+                                   layout.groups, layout.foldTaps, layout.depthMultiple);
     argument.replaceAllUsesExcept(unpack.getResult(), unpack);
     if (flip)
       flipInput(shape.root, pairsFit);

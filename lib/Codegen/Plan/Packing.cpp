@@ -19,11 +19,11 @@ using namespace qcc::codegen;
 namespace {
 /// Weights as [outputs, segments, segment]: a segment is what is filled up to whole steps.
 struct Depth {
-  int64_t outputs, segments, segment, step;
+  int64_t outputs, segments, segment, step, multiple;
 
   Depth(RankedTensorType type, const WeightLayout &layout)
       : outputs(type.getDimSize(0)), segments(1), segment(type.getShape().back()),
-        step(type.getElementType().isF32() ? 1 : 4) {
+        step(type.getElementType().isF32() ? 1 : 4), multiple(layout.depthMultiple) {
     if (type.getRank() != 4)
       return;
     segments = type.getDimSize(1) * type.getDimSize(2);
@@ -32,7 +32,9 @@ struct Depth {
       segment *= type.getDimSize(2);
     }
   }
-  int64_t stepsOfSegment() const { return llvm::divideCeil(segment, step); }
+  int64_t stepsOfSegment() const {
+    return llvm::divideCeil(llvm::alignTo(static_cast<uint64_t>(segment), multiple), step);
+  }
 };
 } // namespace
 

@@ -17,6 +17,8 @@ struct WeightLayout {
   Packing packing = Packing::Dot;
   int64_t groups = 1;
   bool foldTaps = false;
+  /// Segments of the depth are filled up to a multiple of so many elements (and of a step).
+  int64_t depthMultiple = 1;
 };
 
 /// The type of weights [O, KH, KW, I] or [O, I] in `layout`.

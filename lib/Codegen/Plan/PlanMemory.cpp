@@ -54,6 +54,8 @@ private:
   func::FuncOp getKernel(func::CallOp call) const {
     return symbols.lookup<func::FuncOp>(call.getCallee());
   }
+  /// True if a kernel takes the rows of an image of `value` for adjacent.
+  bool readsFlat(Operation *user, Value value) const;
   LogicalResult findBatch();
   MemRefType getDenseType(Value value, int64_t images) const;
   void findInPlacePads();
@@ -116,6 +118,14 @@ LogicalResult NetworkPlan::findBatch() {
 }
 
 /// Row-major, a dynamic batch replaced by the images of a block.
+bool NetworkPlan::readsFlat(Operation *user, Value value) const {
+  auto call = dyn_cast<func::CallOp>(user);
+  if (!call)
+    return false;
+  auto matrix = dyn_cast<MatrixAttr>(getKernel(call)->getAttr(kStrategyAttr));
+  return matrix && matrix.getFlat() && call.getOperand(0) == value;
+}
+
 MemRefType NetworkPlan::getDenseType(Value value, int64_t images) const {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape(type.getShape());
@@ -141,7 +151,8 @@ void NetworkPlan::findInPlacePads() {
     auto low = cast<cnn::PadOp>(root).getLow();
     Value input = call.getOperand(0);
     auto producer = input.getDefiningOp<func::CallOp>();
-    bool isViewed = llvm::any_of(input.getUsers(), [](Operation *user) { return isView(user); });
+    bool isViewed = llvm::any_of(
+        input.getUsers(), [&](Operation *user) { return isView(user) || readsFlat(user, input); });
     // Neither may be the caller's: what is in the middle and what is around it are one buffer.
     if (!producer || isViewed || returned.contains(input) || returned.contains(call.getResult(0)) ||
         paddedBy.contains(input) || inPlacePads.contains(producer) || low[0] != 0 ||

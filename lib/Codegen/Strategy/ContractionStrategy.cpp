@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qcc/Codegen/ContractionShape.h"
+#include "MatrixStrategy.h"
 #include "qcc/Codegen/Strategy.h"
 
 using namespace mlir;
@@ -177,6 +177,19 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
                         ? LoopOrder::RowsOuter
                         : LoopOrder::ChannelsOuter;
-  return ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
-                              tile.vectors, shape.depth(), shouldFoldTaps(shape), order);
+  bool fold = shouldFoldTaps(shape);
+  auto vectors = ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
+                                      tile.vectors, shape.depth(), fold, order);
+  if (target.matrix.tiles == 0 || shape.isFloat || shape.groups != 1)
+    return vectors;
+  // Two products of vectors begin in a cycle.
+  double steps = static_cast<double>(shape.segments(fold) * shape.stepsOfSegment(fold));
+  std::array<int64_t, 2> positions = shape.positions;
+  if (shape.isLinear())
+    positions = {1, target.matrix.rows};
+  double cycles = 0.5 * steps *
+                  costOfLayer(tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
+  if (MatrixAttr matrix = chooseMatrix(shape, target, vectors, cycles))
+    return matrix;
+  return vectors;
 }

@@ -59,8 +59,8 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
   }
   if (name == kStrategyAttr) {
     if (!isa<FunctionOpInterface>(op) ||
-        !isa<ContractionAttr, DepthwiseAttr, WindowAttr, PointwiseAttr, CopyAttr, ReferenceAttr>(
-            value))
+        !isa<ContractionAttr, MatrixAttr, DepthwiseAttr, WindowAttr, PointwiseAttr, CopyAttr,
+             ReferenceAttr>(value))
       return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
     return success();
   }
@@ -126,8 +126,15 @@ LogicalResult UnpackOp::verify() {
     expected = {height * width, outputs};
   } else {
     int64_t depth = packed.getElementType().isF32() ? 1 : 4;
-    int64_t steps = getFoldTaps() ? height * llvm::divideCeil(width * inputs, depth)
-                                  : height * width * llvm::divideCeil(inputs, depth);
+    auto multiple = static_cast<int64_t>(getDepthMultiple());
+    if (multiple < 1 || (multiple != 1 && multiple % depth != 0))
+      return emitOpError("the depth cannot be filled up to a multiple of ") << multiple;
+    auto stepsOf = [&](int64_t segment) {
+      return static_cast<int64_t>(
+          llvm::divideCeil(llvm::alignTo(static_cast<uint64_t>(segment), multiple), depth));
+    };
+    int64_t steps =
+        getFoldTaps() ? height * stepsOf(width * inputs) : height * width * stepsOf(inputs);
     int64_t blocks =
         groups * static_cast<int64_t>(llvm::divideCeil(outputs / groups, kChannelBlock));
     expected = {blocks, steps, kChannelBlock, depth};

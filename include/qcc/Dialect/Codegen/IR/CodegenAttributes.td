@@ -87,6 +87,30 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Codegen_MatrixAttr : Codegen_Attr<"Matrix", "matrix"> {
+  let summary = "How a convolution or a linear layer of codes is blocked for a matrix unit";
+  let description = [{
+    A step of the innermost loop multiplies `rows` x `columns` tiles of `tile_rows` output positions each, which are
+    adjacent columns of one row (of a linear layer: images), with `blocks` blocks of 16 channels. One tile holds 64 codes
+    of the depth of each position. With a pool in the epilogue, `rows` and `tile_rows` are multiples of the pool's. With
+    `flat`, the positions of an image are one row: there are no taps, and nothing lies between the rows.
+
+    What `tile_rows` does not divide is computed by a last tile that overlaps the one before it. Images that are too few for
+    a tile take `rest`.
+
+    ```mlir
+    #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>
+    ```
+  }];
+  let parameters = (ins "int64_t":$tileRows, "int64_t":$rows, "int64_t":$columns, "int64_t":$blocks,
+                        DefaultValuedParameter<"bool", "false">:$foldTaps,
+                        DefaultValuedParameter<"bool", "false">:$flat,
+                        DefaultValuedParameter<"::qcc::codegen::LoopOrder",
+                                               "::qcc::codegen::LoopOrder::ChannelsOuter">:$order,
+                        OptionalParameter<"::qcc::codegen::ContractionAttr">:$rest);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 class Codegen_LanesAttr<string name, string attrMnemonic> : Codegen_Attr<name, attrMnemonic> {
   let parameters = (ins "int64_t":$lanes);
   let assemblyFormat = "`<` struct(params) `>`";

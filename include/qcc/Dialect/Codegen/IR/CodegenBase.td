@@ -25,7 +25,7 @@ def Codegen_Dialect : Dialect {
     - on the network function: `codegen.arena`, a `#codegen.arena`; on its calls of kernels: `codegen.offset` (i64), where
       in the arena the result lies, in bytes;
     - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;
-    - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.depthwise`, `#codegen.window`,
+    - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.matrix`, `#codegen.depthwise`, `#codegen.window`,
       `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; on its arguments and its result:
       `codegen.buffer`, the memref type that the tensor is in memory; on the arguments that are constants of the network:
       `codegen.constant`. All other arguments, and the result, have the batch as their first dimension.

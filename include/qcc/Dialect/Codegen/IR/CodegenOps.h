@@ -41,6 +41,9 @@ inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
 /// vectors, and the columns of a matrix tile.
 inline constexpr int64_t kChannelBlock = 16;
 
+/// Codes of the depth in one row of a matrix unit's tile: 16 steps of four.
+inline constexpr int64_t kMatrixDepth = 64;
+
 /// Of buffers in the arena and of the workspace, in bytes: a cache line, and the widest vector.
 inline constexpr int64_t kArenaAlignment = 64;
 

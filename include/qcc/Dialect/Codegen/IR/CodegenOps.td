@@ -24,7 +24,8 @@ def Codegen_UnpackOp : Codegen_Op<"unpack"> {
     `dot`: `[G * ceil(O/G / 16), K/d, 16, d]`, blocks of 16 output channels of one group; `d` is 4 for codes and 1 for
     floats. A depth `K` runs over kernel rows, kernel columns and input channels; the channels of a tap, or with
     `fold_taps` the taps of a kernel row, are filled up with zeros to a multiple of `d`, and so are the channels of a
-    block.
+    block. `depth_multiple`, a multiple of `d`, says that they are filled up further: the tiles of a matrix unit take
+    64 codes of the depth, and all levels of an instruction set can read the same weights.
 
     `taps`: `[KH * KW, O]`, one vector of channels for each tap of a depthwise convolution.
 
@@ -33,7 +34,8 @@ def Codegen_UnpackOp : Codegen_Op<"unpack"> {
     ```
   }];
   let arguments = (ins AnyRankedTensor:$packed, Codegen_PackingAttr:$packing,
-                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$fold_taps);
+                       DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$fold_taps,
+                       DefaultValuedAttr<I64Attr, "1">:$depth_multiple);
   let results = (outs AnyRankedTensor:$weights);
   let assemblyFormat = "$packed $packing attr-dict `:` type($packed) `->` type($weights)";
   let hasVerifier = 1;

@@ -1,0 +1,191 @@
+//===- ContractionKernel.cpp - What kernels of convolutions and linear layers share ---*- C++
+//-*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ContractionKernel.h"
+#include "Elementwise.h"
+#include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+//===----------------------------------------------------------------------===//
+// Operands
+//===----------------------------------------------------------------------===//
+
+LogicalResult ContractionKernel::prepare() {
+  auto unpack = shape.weights().getDefiningOp<UnpackOp>();
+  if (!unpack || unpack.getPacking() != Packing::Dot || unpack.getFoldTaps() != foldTaps)
+    return lowering.kernel.emitError("has no weights that are packed for its strategy: "
+                                     "qcc-pack-weights must have run");
+  TypedValue<MemRefType> input = lowering.buffers.lookup(shape.input());
+  strides = input.getType().getStridesAndOffset().first;
+  if (strides.back() != 1 && input.getType().getShape().back() != 1)
+    return lowering.kernel.emitError("channels of its input must be adjacent");
+  bool adjacentTaps =
+      !shape.isLinear() && shape.window.dilations[1] == 1 && strides[2] == shape.inputs;
+  if (foldTaps && !adjacentTaps)
+    return lowering.kernel.emitError("taps are folded, so columns of its input must be adjacent");
+  operands.input = createFlatView(b, loc, input);
+  operands.weights = createFlatView(b, loc, lowering.buffers.lookup(unpack.getPacked()));
+  operands.lanes = lanes;
+  operands.isFloat = shape.isFloat;
+  operands.isUnsigned = shape.isUnsigned();
+  operands.flipSign = shape.flipsSign();
+  prepareDepth(adjacentTaps, cast<ShapedType>(unpack.getPacked().getType()).getDimSize(1) /
+                                 shape.segments(foldTaps));
+  return success();
+}
+
+void ContractionKernel::prepareDepth(bool adjacentTaps, int64_t packedSteps) {
+  operands.pairFits = pairsFit();
+  ContractionDepth &depth = operands.depth;
+  depth.step = shape.depth();
+  depth.steps = shape.stepsOfSegment(foldTaps);
+  depth.packedStepsOfSegment = packedSteps;
+  depth.segments = {shape.window.kernel[0], foldTaps ? 1 : shape.window.kernel[1]};
+  if (shape.isLinear())
+    return;
+  depth.strides = {shape.window.dilations[0] * strides[1], shape.window.dilations[1] * strides[2]};
+  // Rows whose taps need no filling are one segment in any case.
+  if (!foldTaps && adjacentTaps && shape.inputs == packedSteps * depth.step) {
+    depth.steps *= depth.segments[1];
+    depth.packedStepsOfSegment *= depth.segments[1];
+    depth.segments[1] = 1;
+  }
+}
+
+/// The proof is about products at even depths and the next ones: those are the pairs that steps have
+/// if no segment has a last product without a partner, or there is but one segment. Of flipped codes
+/// it was made for the packed weights, whose pairs are those of steps.
+bool ContractionKernel::pairsFit() const {
+  auto bounds = shape.root->getAttrOfType<cnn::BoundsAttr>("bounds");
+  return bounds && bounds.pairFitsInt16() &&
+         (operands.flipSign || shape.segment(foldTaps) % 2 == 0 || shape.segments(foldTaps) == 1);
+}
+
+//===----------------------------------------------------------------------===//
+// Indices and loops
+//===----------------------------------------------------------------------===//
+
+Value ContractionKernel::index(int64_t value) {
+  return arith::ConstantIndexOp::create(b, loc, value);
+}
+Value ContractionKernel::add(Value l, Value r) { return b.createOrFold<arith::AddIOp>(loc, l, r); }
+Value ContractionKernel::add(Value l, int64_t r) { return r == 0 ? l : add(l, index(r)); }
+Value ContractionKernel::multiply(Value l, int64_t r) {
+  return b.createOrFold<arith::MulIOp>(loc, l, index(r));
+}
+
+void ContractionKernel::loop(Value first, Value last, int64_t step,
+                             llvm::function_ref<void(Value)> body) {
+  auto op = scf::ForOp::create(b, loc, first, last, index(step));
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(op.getBody());
+  body(op.getInductionVar());
+}
+
+void ContractionKernel::blocks(int64_t extent, int64_t block,
+                               llvm::function_ref<void(Value, int64_t)> body) {
+  int64_t whole = extent / block * block;
+  if (whole == block)
+    body(index(0), block);
+  else if (whole > 0)
+    loop(index(0), index(whole), block, [&](Value first) { body(first, block); });
+  if (whole < extent)
+    body(index(whole), extent - whole);
+}
+
+void ContractionKernel::forChannels(int64_t block,
+                                    llvm::function_ref<void(const Channels &)> body) {
+  auto ofGroup = [&](Value group) {
+    blocks(shape.outputs, block,
+           [&](Value first, int64_t size) { body({group, first, size}); });
+  };
+  if (shape.groups == 1)
+    ofGroup(index(0));
+  else
+    loop(index(0), index(shape.groups), 1, ofGroup);
+}
+
+//===----------------------------------------------------------------------===//
+// Channels
+//===----------------------------------------------------------------------===//
+
+Value ContractionKernel::firstChannel(const Channels &channels) {
+  return add(multiply(channels.group, shape.outputs), channels.first);
+}
+
+Value ContractionKernel::loadBias(const Channels &channels, int64_t channel, int64_t size) {
+  if (!shape.bias())
+    return {};
+  TypedValue<MemRefType> buffer = lowering.buffers.lookup(shape.bias());
+  Type element = buffer.getType().getElementType();
+  auto type = VectorType::get({size}, element);
+  Value position = add(firstChannel(channels), channel);
+  Value loaded = vector::LoadOp::create(b, loc, type, buffer, position);
+  if (size == lanes)
+    return loaded;
+  auto full = VectorType::get({lanes}, element);
+  Value zeros = arith::ConstantOp::create(b, loc, b.getZeroAttr(full));
+  return vector::InsertStridedSliceOp::create(b, loc, loaded, zeros, ArrayRef<int64_t>{0},
+                                              ArrayRef<int64_t>{1});
+}
+
+//===----------------------------------------------------------------------===//
+// Epilogue
+//===----------------------------------------------------------------------===//
+
+Value ContractionKernel::emitMaximum(Value l, Value r) {
+  if (shape.isFloat)
+    return arith::MaximumFOp::create(b, loc, l, r);
+  return arith::MaxSIOp::create(b, loc, l, r);
+}
+
+void ContractionKernel::emitEpilogue(ArrayRef<Value> sums,
+                                     ArrayRef<SmallVector<Value>> positions,
+                                     const Channels &channels) {
+  Value returned = getReturned(lowering.kernel), accumulators = shape.accumulators();
+  SmallVector<std::pair<Value, SmallVector<Value>>> stores;
+  const Value *sum = sums.begin();
+  for (const SmallVector<Value> &outer : positions)
+    for (int64_t channel = 0; channel < channels.size; channel += lanes) {
+      int64_t size = std::min(lanes, channels.size - channel);
+      SmallVector<Value> position(outer);
+      position.push_back(add(firstChannel(channels), channel));
+      llvm::DenseMap<Value, Value> known;
+      known[accumulators] = activate(firstLanes(*sum++, size));
+      FailureOr<Value> result = emitElementwise(lowering, returned, position, size, known);
+      if (failed(result)) {
+        failedEpilogue = true;
+        return;
+      }
+      stores.emplace_back(*result, position);
+    }
+  for (auto &[vector, position] : stores)
+    emitStore(lowering, vector, position);
+}
+
+Value ContractionKernel::firstLanes(Value vector, int64_t size) {
+  if (size == lanes)
+    return vector;
+  return vector::ExtractStridedSliceOp::create(b, loc, vector, ArrayRef<int64_t>{0},
+                                               ArrayRef<int64_t>{size}, ArrayRef<int64_t>{1});
+}
+
+/// The root's own activation, which may come behind the pool: both are monotonic.
+Value ContractionKernel::activate(Value value) {
+  auto activation = shape.root->getAttrOfType<cnn::ActivationAttr>("activation");
+  if (!activation)
+    return value;
+  return emitClamp(b, loc, value, activation.getLower(), activation.getUpper());
+}

@@ -1,0 +1,124 @@
+//===- MatrixStrategy.cpp - Choosing #codegen.matrix ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// As for vectors, every blocking that fits into the tile registers gets the cost of the whole layer.
+//
+//===----------------------------------------------------------------------===//
+
+#include "MatrixStrategy.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+/// What is the same for all blockings of a layer.
+struct MatrixProblem {
+  /// Output positions, and how many of them form a pool window.
+  std::array<int64_t, 2> positions, pool;
+  /// Blocks of 16 channels, and steps of the depth for each.
+  int64_t blocks, steps;
+  bool flat;
+};
+
+struct Blocking {
+  int64_t tileRows = 0, rows = 1, columns = 1, blocks = 1;
+
+  int64_t tiles() const { return rows * columns; }
+  /// Of the side of a product that has fewer tiles, all are kept.
+  int64_t registers() const { return tiles() * blocks + std::min(tiles(), blocks) + 1; }
+};
+} // namespace
+
+/// Cycles of one step of a blocking with `count` blocks of channels, all of the depth, and its
+/// epilogue. A product begins when the 16 rows of weights before it have been read, however few
+/// positions there are; a load takes half as long and goes on meanwhile, if not quite for nothing; sums
+/// go through memory.
+static double costOfStep(const MatrixProblem &problem, const Blocking &blocking, int64_t count) {
+  constexpr double perProduct = 16, perLoad = 8, perSums = 40;
+  auto tiles = static_cast<double>(blocking.tiles()), blocks = static_cast<double>(count);
+  double products = perProduct * tiles * blocks, loads = perLoad * (tiles + blocks);
+  double depth = std::max(products, loads) + 0.25 * std::min(products, loads);
+  return static_cast<double>(problem.steps) * depth + perSums * tiles * blocks;
+}
+
+static double costOfLayer(const MatrixProblem &problem, const Blocking &blocking) {
+  double tiles = static_cast<double>(
+      llvm::divideCeil(problem.positions[0], blocking.rows) *
+      llvm::divideCeil(problem.positions[1], blocking.columns * blocking.tileRows));
+  int64_t whole = problem.blocks / blocking.blocks, rest = problem.blocks % blocking.blocks;
+  double cost = static_cast<double>(whole) * costOfStep(problem, blocking, blocking.blocks);
+  if (rest)
+    cost += costOfStep(problem, blocking, rest);
+  return tiles * cost;
+}
+
+/// The best blocking, and its cost; a tile of 0 rows if there is none.
+static std::pair<Blocking, double> choose(const MatrixProblem &problem, const MatrixUnit &unit) {
+  Blocking best;
+  double bestCost = 0;
+  // As few tiles as cover a row, and no more rows of them than that takes.
+  auto [height, width] = problem.positions;
+  int64_t tilesOfRow = llvm::divideCeil(width, unit.rows / problem.pool[1] * problem.pool[1]);
+  Blocking candidate;
+  candidate.tileRows = static_cast<int64_t>(llvm::alignTo(
+      llvm::divideCeil(width, tilesOfRow), static_cast<uint64_t>(problem.pool[1])));
+  for (candidate.blocks = 1; candidate.blocks <= problem.blocks; ++candidate.blocks)
+    for (candidate.rows = problem.pool[0]; candidate.rows <= height;
+         candidate.rows += problem.pool[0])
+      for (candidate.columns = 1; candidate.columns * candidate.tileRows <= width;
+           ++candidate.columns) {
+        if (candidate.registers() > unit.tiles)
+          break;
+        double cost = costOfLayer(problem, candidate);
+        if (bestCost == 0 || cost < bestCost) {
+          best = candidate;
+          bestCost = cost;
+        }
+      }
+  return {best, bestCost};
+}
+
+/// True if the positions of an image can be one row: each reads what is at its own place.
+static bool canBeFlat(const ContractionShape &shape) {
+  auto isOne = [](int64_t size) { return size == 1; };
+  return !shape.isLinear() && !shape.pool && llvm::all_of(shape.window.kernel, isOne) &&
+         llvm::all_of(shape.window.strides, isOne);
+}
+
+MatrixAttr qcc::codegen::chooseMatrix(const ContractionShape &shape,
+                                      const TargetDescription &target, ContractionAttr vectors,
+                                      double cycles) {
+  const MatrixUnit &unit = target.matrix;
+  // Few images take vectors, which read the same bias.
+  if (shape.isLinear() && target.activations == DotActivations::Unsigned && !shape.isUnsigned())
+    return {};
+  bool fold = !shape.isLinear() && shape.window.kernel[1] > 1 && shape.window.dilations[1] == 1;
+  if (shape.poolKernel[1] > unit.rows || shape.poolKernel[0] > unit.tiles)
+    return {};
+  MatrixProblem problem = {
+      shape.positions, shape.poolKernel,
+      static_cast<int64_t>(llvm::divideCeil(shape.outputs, kChannelBlock)),
+      shape.segments(fold) *
+          static_cast<int64_t>(llvm::divideCeil(shape.segment(fold), kMatrixDepth)),
+      canBeFlat(shape)};
+  // Of images, two tiles are likely.
+  if (shape.isLinear())
+    problem.positions = {1, 2 * unit.rows};
+  else if (problem.flat)
+    problem.positions = {1, shape.positions[0] * shape.positions[1]};
+  if (problem.positions[0] == 0 || problem.positions[1] == 0)
+    return {};
+  auto [best, cost] = choose(problem, unit);
+  if (shape.isLinear())
+    cost /= 2;
+  if (best.tileRows == 0 || cost >= cycles)
+    return {};
+  return MatrixAttr::get(shape.root->getContext(), best.tileRows, best.rows, best.columns,
+                         best.blocks, fold, problem.flat, vectors.getOrder(),
+                         shape.isLinear() ? vectors : ContractionAttr());
+}
