@@ -14,6 +14,7 @@
 #include "ContractionKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -94,20 +95,50 @@ private:
       });
   }
 
-  /// Whole tiles of images, then the rest one by one.
   void emitLinear(Value first) {
+    int64_t steps = operands.depth.steps, block = strategy.getDepthBlock();
+    if (block > 0 && block < steps)
+      createPartialSums();
     forChannels([&](const Channels &channels) {
-      int64_t block = strategy.getColumns();
-      Value rest = first;
-      if (block > 1) {
-        Value count = b.createOrFold<arith::SubIOp>(loc, lowering.images, first);
-        Value whole = multiply(arith::DivUIOp::create(b, loc, count, index(block)), block);
-        Value end = add(first, whole);
-        loop(first, end, block, [&](Value image) { emitImages(image, block, channels); });
-        rest = end;
-      }
-      loop(rest, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels); });
+      if (!partialSums)
+        return forTiles(first, channels, {index(0), steps, true, true});
+      int64_t last = (steps - 1) / block * block;
+      forTiles(first, channels, {index(0), block, true, false});
+      loop(index(block), index(last), block, [&](Value from) {
+        forTiles(first, channels, {from, block, false, false});
+      });
+      forTiles(first, channels, {index(last), steps - last, false, true});
     });
+  }
+
+  /// Steps of the depth of a linear layer.
+  struct Depth {
+    Value from;
+    int64_t steps;
+    /// Whether there are none before, and none behind.
+    bool first, last;
+  };
+
+  /// Whole tiles of images from `first` on, then the rest one by one.
+  void forTiles(Value first, const Channels &channels, const Depth &depth) {
+    int64_t block = strategy.getColumns();
+    Value rest = first;
+    if (block > 1) {
+      Value count = b.createOrFold<arith::SubIOp>(loc, lowering.images, first);
+      Value whole = multiply(arith::DivUIOp::create(b, loc, count, index(block)), block);
+      Value end = add(first, whole);
+      loop(first, end, block, [&](Value image) { emitImages(image, block, channels, depth); });
+      rest = end;
+    }
+    loop(rest, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels, depth); });
+  }
+
+  /// Sums of all images of a block and the channels of a tile, for a depth that is done in blocks.
+  void createPartialSums() {
+    int64_t images = lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
+    Type element = shape.isFloat ? Type(b.getF32Type()) : b.getI32Type();
+    auto type = MemRefType::get({images, strategy.getVectors() * lanes}, element);
+    partialSums = memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
   }
 
   //===--------------------------------------------------------------------===//
@@ -140,12 +171,34 @@ private:
     return add(multiply(block, weightsOfChannel()), multiply(within, operands.depth.step));
   }
 
-  void emitImages(Value image, int64_t size, const Channels &channels) {
+  void emitImages(Value image, int64_t size, const Channels &channels, const Depth &depth) {
     ContractionTile tile = createTile(channels);
-    tile.base = multiply(image, strides[0]);
+    tile.base = add(multiply(image, strides[0]), multiply(depth.from, operands.depth.step));
+    for (Value &weights : tile.weights)
+      weights = add(weights, multiply(depth.from, kChannelBlock * operands.depth.step));
     for (int64_t i = 0; i < size; ++i)
       tile.positions.push_back(i * strides[0]);
-    SmallVector<Value> sums = emitContractionTile(lowering, operands, tile);
+    auto vectors = static_cast<int64_t>(tile.weights.size());
+    auto forSums = [&](llvm::function_ref<void(int64_t, Value, Value)> body) {
+      for (int64_t i = 0; i < size * vectors; ++i)
+        body(i, add(image, i / vectors), index(i % vectors * lanes));
+    };
+    if (!depth.first) {
+      auto type = VectorType::get({lanes}, shape.isFloat ? Type(b.getF32Type()) : b.getI32Type());
+      forSums([&](int64_t, Value row, Value column) {
+        tile.sums.push_back(
+            vector::LoadOp::create(b, loc, type, partialSums, ValueRange{row, column}));
+      });
+    }
+    ContractionOperands part = operands;
+    part.depth.steps = depth.steps;
+    SmallVector<Value> sums = emitContractionTile(lowering, part, tile);
+    if (!depth.last) {
+      forSums([&](int64_t i, Value row, Value column) {
+        vector::StoreOp::create(b, loc, sums[i], partialSums, ValueRange{row, column});
+      });
+      return;
+    }
     SmallVector<SmallVector<Value>> positions;
     for (int64_t i = 0; i < size; ++i)
       positions.push_back({add(image, i)});
@@ -189,6 +242,8 @@ private:
   }
 
   ContractionAttr strategy;
+  /// Null if the depth is done at once.
+  Value partialSums;
 };
 } // namespace
 

@@ -76,6 +76,7 @@ public:
       for (size_t position = 0; position < tile.positions.size(); ++position)
         for (Value initial : tile.initial)
           sums.push_back(chain == 0 && initial ? initial : zero());
+    llvm::copy(tile.sums, sums.begin());
     SmallVector<Offset> weights;
     for (Value base : tile.weights)
       weights.push_back({base, 0});

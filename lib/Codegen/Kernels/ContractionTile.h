@@ -53,6 +53,8 @@ struct ContractionTile {
   llvm::SmallVector<mlir::Value> weights;
   /// What the sums of each vector of channels start with; null for 0.
   llvm::SmallVector<mlir::Value> initial;
+  /// If there are any, what each sum starts with instead, in the order of the results.
+  llvm::SmallVector<mlir::Value> sums;
 };
 
 /// A one-dimensional view of all elements of `buffer`, from its first one on, and of those behind

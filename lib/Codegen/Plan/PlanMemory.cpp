@@ -61,6 +61,7 @@ private:
   void findInPlacePads();
   void findBuffers();
   MemoryPlan place(int64_t images) const;
+  int64_t chooseImages() const;
   void assignLayouts(int64_t images);
 
   /// One arena buffer and the values that live in it.
@@ -224,6 +225,39 @@ MemoryPlan NetworkPlan::place(int64_t images) const {
   return planMemory(live, kArenaAlignment);
 }
 
+/// Weights are read once for each block of images, and values that the second cache does not hold are
+/// written and read again: the fewest images of those for which both together are nearly as few
+/// bytes for each image as they can be. An arena of many times the cache is asked of nobody.
+int64_t NetworkPlan::chooseImages() const {
+  int64_t weights = 0;
+  for (func::CallOp call : calls)
+    for (Value operand : call.getOperands())
+      if (auto constant = operand.getDefiningOp<cnn::ConstantOp>())
+        weights += getBytes(getDenseType(constant, 0));
+  // What fits into half of the cache stays there anyway.
+  if (weights <= target.l2Bytes / 2)
+    weights = 0;
+  auto bytesPerImage = [&](int64_t images) {
+    int64_t spilled = std::max<int64_t>(0, place(images).size - target.l2Bytes * 3 / 4);
+    return static_cast<double>(weights + 2 * spilled) / static_cast<double>(images);
+  };
+  constexpr double nearly = 1.2;
+  double least = bytesPerImage(1);
+  int64_t most = 4 * target.l2Bytes;
+  for (int64_t images = 2; images <= kMaxImages && place(images).size <= most; images *= 2)
+    least = std::min(least, bytesPerImage(images));
+  // Without weights to wait for, more images save calls.
+  int64_t images = 1;
+  if (weights == 0) {
+    for (images = kMaxImages; images > 1 && bytesPerImage(images) > 0;)
+      images /= 2;
+    return images;
+  }
+  while (bytesPerImage(images) > nearly * least)
+    images *= 2;
+  return images;
+}
+
 void NetworkPlan::assignLayouts(int64_t images) {
   for (Operation &op : network.getBody().front())
     for (Value operand : op.getOperands())
@@ -263,10 +297,7 @@ LogicalResult NetworkPlan::run(int64_t images) {
   if (fixedBatch) {
     images = *fixedBatch;
   } else if (images <= 0) {
-    // As many images as leave the weights a quarter of the cache: weights are read once per block.
-    for (images = kMaxImages; images > 1; images /= 2)
-      if (place(images).size <= target.l2Bytes * 3 / 4)
-        break;
+    images = chooseImages();
   }
   MemoryPlan plan = place(images);
   assignLayouts(images);

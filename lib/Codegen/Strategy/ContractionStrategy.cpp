@@ -58,15 +58,34 @@ static bool fitsBlocks(int64_t count, int64_t vectors, const TargetDescription &
   return channels % kChannelBlock == 0 || kChannelBlock % channels == 0 || count == vectors;
 }
 
+/// What the cost of a tile depends on besides the tile.
+struct TileCosts {
+  /// Bytes of the weights of one vector of channels, over the whole depth and in one step.
+  int64_t weightBytes = 0, stepBytes = 0;
+  int64_t l1Bytes = 0;
+
+  static TileCosts get(const ContractionShape &shape, const TargetDescription &target, bool fold) {
+    int64_t ofStep = target.vectorBytes;
+    return {shape.segments(fold) * shape.stepsOfSegment(fold) * ofStep, ofStep, target.l1Bytes};
+  }
+};
+
 /// The cost of one step of a tile of `positions` x `vectors`, in products of one vector: an
-/// instruction for each accumulator, half of one for each load, which other ports do.
-static double costOfStep(int64_t positions, int64_t vectors) {
-  return static_cast<double>(positions * vectors) + 0.5 * static_cast<double>(positions + vectors);
+/// instruction for each accumulator, half of one for each load, which other ports do. Weights that
+/// the first cache does not keep from one tile to the next come from the second, 16 bytes in the
+/// time of a product, half of which is hidden.
+static double costOfStep(const TileCosts &costs, int64_t positions, int64_t vectors) {
+  double cost =
+      static_cast<double>(positions * vectors) + 0.5 * static_cast<double>(positions + vectors);
+  if (vectors * costs.weightBytes > costs.l1Bytes * 3 / 4)
+    cost += 0.5 * static_cast<double>(vectors * costs.stepBytes) / 16;
+  return cost;
 }
 
 /// The sum of costOfStep over the tiles that cover the layer's positions and vectors, and a little
 /// for each tile's epilogue and for each shape of tile, which is code.
-static double costOfLayer(const Tile &tile, std::array<int64_t, 2> positions, int64_t vectors) {
+static double costOfLayer(const TileCosts &costs, const Tile &tile,
+                          std::array<int64_t, 2> positions, int64_t vectors) {
   double cost = 0;
   auto split = [](int64_t size, int64_t block) {
     return std::array<std::pair<int64_t, int64_t>, 2>{
@@ -77,14 +96,15 @@ static double costOfLayer(const Tile &tile, std::array<int64_t, 2> positions, in
       for (auto [vectorTiles, count] : split(vectors, tile.vectors)) {
         auto tiles = static_cast<double>(rowTiles * columnTiles * vectorTiles);
         if (tiles > 0)
-          cost += tiles * (costOfStep(rows * columns, count) + 0.5) + 0.1;
+          cost += tiles * (costOfStep(costs, rows * columns, count) + 0.5) + 0.1;
       }
   return cost;
 }
 
 /// The cheapest tile of multiples of the pool's kernel. A window that is too large for the
 /// registers is a tile all the same, some of which the register allocator keeps in memory.
-static Tile chooseConvTile(const ContractionShape &shape, const TargetDescription &target) {
+static Tile chooseConvTile(const ContractionShape &shape, const TargetDescription &target,
+                           const TileCosts &costs) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
   Tile best = {shape.poolKernel[0], shape.poolKernel[1], 1};
@@ -99,7 +119,7 @@ static Tile chooseConvTile(const ContractionShape &shape, const TargetDescriptio
         Tile tile = {rows, columns, count};
         if (rows > shape.positions[0] || !fitsRegisters(tile, step, target))
           break;
-        double cost = costOfLayer(tile, shape.positions, vectors);
+        double cost = costOfLayer(costs, tile, shape.positions, vectors);
         if (bestCost == 0 || cost < bestCost) {
           best = tile;
           bestCost = cost;
@@ -111,7 +131,8 @@ static Tile chooseConvTile(const ContractionShape &shape, const TargetDescriptio
 
 /// Images take the place of columns; how many there will be is not known, but powers of two are
 /// likely.
-static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescription &target) {
+static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescription &target,
+                             const TileCosts &costs) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
   Tile best;
@@ -123,7 +144,7 @@ static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescript
       Tile tile = {1, images, count};
       if (!fitsRegisters(tile, step, target))
         break;
-      double cost = costOfLayer(tile, {1, 8}, vectors);
+      double cost = costOfLayer(costs, tile, {1, 8}, vectors);
       if (bestCost == 0 || cost < bestCost) {
         best = tile;
         bestCost = cost;
@@ -139,6 +160,19 @@ static bool shouldFoldTaps(const ContractionShape &shape) {
     return false;
   return shape.segments(true) * shape.stepsOfSegment(true) <
          shape.segments(false) * shape.stepsOfSegment(false);
+}
+
+/// Steps of the depth of a linear layer whose weights stay in half of the second cache while all
+/// images pass, in blocks of equal size; 0 if that is the whole depth.
+static int64_t chooseDepthBlock(const ContractionShape &shape, const TargetDescription &target,
+                                const TileCosts &costs, const Tile &tile) {
+  int64_t bytes = tile.vectors * costs.weightBytes, most = target.l2Bytes / 2;
+  if (!shape.isLinear() || bytes <= most)
+    return 0;
+  constexpr uint64_t unrolled = 16;
+  auto blocks = static_cast<int64_t>(llvm::divideCeil(bytes, most));
+  return static_cast<int64_t>(
+      llvm::alignTo(llvm::divideCeil(shape.stepsOfSegment(false), blocks), unrolled));
 }
 
 /// Why the shape has no vectorized form; empty if it has.
@@ -169,7 +203,10 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   reason = whyNot(shape);
   if (!reason.empty())
     return {};
-  Tile tile = shape.isLinear() ? chooseLinearTile(shape, target) : chooseConvTile(shape, target);
+  bool fold = shouldFoldTaps(shape);
+  TileCosts costs = TileCosts::get(shape, target, fold);
+  Tile tile = shape.isLinear() ? chooseLinearTile(shape, target, costs)
+                               : chooseConvTile(shape, target, costs);
   // Weights that stay in the second-level cache are passed over for every row; larger ones are kept
   // block by block.
   int64_t weightBytes =
@@ -177,9 +214,9 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
                         ? LoopOrder::RowsOuter
                         : LoopOrder::ChannelsOuter;
-  bool fold = shouldFoldTaps(shape);
   auto vectors = ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
-                                      tile.vectors, shape.depth(), fold, order);
+                                      tile.vectors, shape.depth(), fold, order,
+                                      chooseDepthBlock(shape, target, costs, tile));
   if (target.matrix.tiles == 0 || shape.isFloat || shape.groups != 1)
     return vectors;
   // Two products of vectors begin in a cycle.
@@ -188,7 +225,7 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   if (shape.isLinear())
     positions = {1, target.matrix.rows};
   double cycles = 0.5 * steps *
-                  costOfLayer(tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
+                  costOfLayer(costs, tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
   if (MatrixAttr matrix = chooseMatrix(shape, target, vectors, cycles))
     return matrix;
   return vectors;

@@ -73,6 +73,9 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
     With a pool in the epilogue, rows and columns are multiples of the pool's. `fold_taps` says that the taps of a kernel
     row are one depth, because they are adjacent in memory (no dilation, one group).
 
+    `depth_block`: of a linear layer whose weights exceed the cache, so many steps of the depth are done with all images of
+    a block before the next ones; the sums wait in memory. 0: the whole depth at once.
+
     `order` is about which operand stays in cache: `channels_outer` keeps a block of weights and passes over the image
     with it, `rows_outer` keeps rows of the image and passes over all weights.
 
@@ -83,7 +86,8 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
   let parameters = (ins "int64_t":$lanes, "int64_t":$rows, "int64_t":$columns, "int64_t":$vectors, "int64_t":$depth,
                         DefaultValuedParameter<"bool", "false">:$foldTaps,
                         DefaultValuedParameter<"::qcc::codegen::LoopOrder",
-                                               "::qcc::codegen::LoopOrder::ChannelsOuter">:$order);
+                                               "::qcc::codegen::LoopOrder::ChannelsOuter">:$order,
+                        DefaultValuedParameter<"int64_t", "0">:$depthBlock);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
