@@ -28,9 +28,10 @@ namespace qcc::peers {
 class OnnxRuntime {
 public:
   /// `library` is the path of libonnxruntime.so.1, `inputName` and `outputName` are the model's.
-  static llvm::Expected<std::unique_ptr<OnnxRuntime>>
-  create(const std::string &library, const std::string &model, std::string inputName,
-         std::string outputName, int threads);
+  static llvm::Expected<std::unique_ptr<OnnxRuntime>> create(const std::string &library,
+                                                             const std::string &model,
+                                                             std::string inputName,
+                                                             std::string outputName, int threads);
   ~OnnxRuntime();
 
   llvm::StringRef getVersion() const;

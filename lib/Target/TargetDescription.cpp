@@ -86,8 +86,8 @@ std::string Target::getFeatures() const {
 // This machine
 //===----------------------------------------------------------------------===//
 
-/// Asks the operating system for the state of AMX's tiles, for this process. Linux gives it to those
-/// who ask (arch_prctl(2)); elsewhere there is no way to have it.
+/// Asks the operating system for the state of AMX's tiles, for this process. Linux gives it to
+/// those who ask (arch_prctl(2)); elsewhere there is no way to have it.
 static bool requestTileState() {
 #if defined(__linux__) && defined(__x86_64__)
   constexpr long requestPermission = 0x1023, tileData = 18;

@@ -17,6 +17,7 @@
 #include "qcc/Pipelines/Pipelines.h"
 
 #include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/AMX/AMXDialect.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
@@ -41,11 +42,12 @@
 using namespace mlir;
 
 void qcc::registerAllDialects(DialectRegistry &registry) {
-  registry.insert<
-      cnn::CNNDialect, calib::CalibDialect, codegen::CodegenDialect, quant::QuantDialect,
-      func::FuncDialect, arith::ArithDialect, bufferization::BufferizationDialect,
-      cf::ControlFlowDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
-      memref::MemRefDialect, scf::SCFDialect, tensor::TensorDialect, vector::VectorDialect>();
+  registry
+      .insert<cnn::CNNDialect, calib::CalibDialect, codegen::CodegenDialect, quant::QuantDialect,
+              func::FuncDialect, arith::ArithDialect, bufferization::BufferizationDialect,
+              cf::ControlFlowDialect, linalg::LinalgDialect, LLVM::LLVMDialect, math::MathDialect,
+              memref::MemRefDialect, amx::AMXDialect, scf::SCFDialect, tensor::TensorDialect,
+              vector::VectorDialect>();
   registerReferenceLoweringInterfaces(registry);
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);

@@ -44,8 +44,8 @@ mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// AArch64 dotprod: sdot, of signed activations only.
 mlir::Value emitSdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
-/// Operations of the amx dialect inside of `root`, each on a one-dimensional buffer with a stride, as
-/// intrinsics. Values that are tiles, those that loops carry too, get LLVM's type of them.
+/// Operations of the amx dialect inside of `root`, each on a one-dimensional buffer with a stride,
+/// as intrinsics. Values that are tiles, those that loops carry too, get LLVM's type of them.
 void lowerTiles(mlir::Operation *root);
 
 } // namespace qcc::codegen

@@ -81,8 +81,8 @@ private:
         .Case([&](amx::TileMulIOp product) {
           auto [rows, depth] = getShape(shapes[op][0]);
           auto [sumRows, bytes] = getShape(shapes[op][2]);
-          StringRef name = product.getIsZextLhs() ? "llvm.x86.tdpbusd.internal"
-                                                  : "llvm.x86.tdpbssd.internal";
+          StringRef name =
+              product.getIsZextLhs() ? "llvm.x86.tdpbusd.internal" : "llvm.x86.tdpbssd.internal";
           call(op, name,
                {rows, bytes, depth, product.getAcc(), product.getLhs(), product.getRhs()});
         });

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Loops over images, groups, blocks of output channels, rows and columns, around register tiles
-// (ContractionTile.h) and epilogues (ContractionKernel.h). What a block does not divide is a tile of
-// its own size behind the loop, so that no loop has a condition inside.
+// (ContractionTile.h) and epilogues (ContractionKernel.h). What a block does not divide is a tile
+// of its own size behind the loop, so that no loop has a condition inside.
 //
 //===----------------------------------------------------------------------===//
 
@@ -104,9 +104,8 @@ private:
         return forTiles(first, channels, {index(0), steps, true, true});
       int64_t last = (steps - 1) / block * block;
       forTiles(first, channels, {index(0), block, true, false});
-      loop(index(block), index(last), block, [&](Value from) {
-        forTiles(first, channels, {from, block, false, false});
-      });
+      loop(index(block), index(last), block,
+           [&](Value from) { forTiles(first, channels, {from, block, false, false}); });
       forTiles(first, channels, {index(last), steps - last, false, true});
     });
   }

@@ -64,9 +64,9 @@ void ContractionKernel::prepareDepth(bool adjacentTaps, int64_t packedSteps) {
   }
 }
 
-/// The proof is about products at even depths and the next ones: those are the pairs that steps have
-/// if no segment has a last product without a partner, or there is but one segment. Of flipped codes
-/// it was made for the packed weights, whose pairs are those of steps.
+/// The proof is about products at even depths and the next ones: those are the pairs that steps
+/// have if no segment has a last product without a partner, or there is but one segment. Of flipped
+/// codes it was made for the packed weights, whose pairs are those of steps.
 bool ContractionKernel::pairsFit() const {
   auto bounds = shape.root->getAttrOfType<cnn::BoundsAttr>("bounds");
   return bounds && bounds.pairFitsInt16() &&
@@ -108,8 +108,7 @@ void ContractionKernel::blocks(int64_t extent, int64_t block,
 void ContractionKernel::forChannels(int64_t block,
                                     llvm::function_ref<void(const Channels &)> body) {
   auto ofGroup = [&](Value group) {
-    blocks(shape.outputs, block,
-           [&](Value first, int64_t size) { body({group, first, size}); });
+    blocks(shape.outputs, block, [&](Value first, int64_t size) { body({group, first, size}); });
   };
   if (shape.groups == 1)
     ofGroup(index(0));
@@ -151,8 +150,7 @@ Value ContractionKernel::emitMaximum(Value l, Value r) {
   return arith::MaxSIOp::create(b, loc, l, r);
 }
 
-void ContractionKernel::emitEpilogue(ArrayRef<Value> sums,
-                                     ArrayRef<SmallVector<Value>> positions,
+void ContractionKernel::emitEpilogue(ArrayRef<Value> sums, ArrayRef<SmallVector<Value>> positions,
                                      const Channels &channels) {
   Value returned = getReturned(lowering.kernel), accumulators = shape.accumulators();
   SmallVector<std::pair<Value, SmallVector<Value>>> stores;

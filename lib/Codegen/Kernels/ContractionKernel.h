@@ -57,8 +57,8 @@ protected:
 
   /// The first of `channels`, in the bias and in the result.
   Value firstChannel(const Channels &channels);
-  /// `size` elements of the bias, from `channel` on (counted in `channels`), and zeros for the lanes
-  /// that are filled up; null if there is no bias.
+  /// `size` elements of the bias, from `channel` on (counted in `channels`), and zeros for the
+  /// lanes that are filled up; null if there is no bias.
   Value loadBias(const Channels &channels, int64_t channel, int64_t size);
 
   //===--------------------------------------------------------------------===//
@@ -67,11 +67,11 @@ protected:
 
   Value emitMaximum(Value l, Value r);
   /// Computes what the kernel returns from the accumulators at `positions` (all dimensions but the
-  /// channels), vectors of channels inner, and stores it. All is computed before anything is stored:
-  /// what was loaded for one position serves the others then, although a store might change it for
-  /// all that LLVM knows.
-  void emitEpilogue(llvm::ArrayRef<Value> sums,
-                    llvm::ArrayRef<llvm::SmallVector<Value>> positions, const Channels &channels);
+  /// channels), vectors of channels inner, and stores it. All is computed before anything is
+  /// stored: what was loaded for one position serves the others then, although a store might change
+  /// it for all that LLVM knows.
+  void emitEpilogue(llvm::ArrayRef<Value> sums, llvm::ArrayRef<llvm::SmallVector<Value>> positions,
+                    const Channels &channels);
 
   /// Elements of the packed weights for one channel of a block.
   int64_t weightsOfChannel() const { return operands.depth.packedSteps() * operands.depth.step; }

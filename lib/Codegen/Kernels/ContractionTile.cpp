@@ -123,8 +123,7 @@ private:
     int64_t steps = depth.segments[1] * depth.steps;
     return repeat(depth.segments[0], depth.segments[0] * steps <= kUnrolledSteps, depth.strides[0],
                   depth.segments[1] * depth.packedStepsOfSegment * weightsOfStep(), input, weights,
-                  sums,
-                  [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
+                  sums, [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
                     return columns(input, weights, sums);
                   });
   }
@@ -133,8 +132,7 @@ private:
     const ContractionDepth &depth = operands.depth;
     return repeat(depth.segments[1], depth.segments[1] * depth.steps <= kUnrolledSteps,
                   depth.strides[1], depth.packedStepsOfSegment * weightsOfStep(), input, weights,
-                  sums,
-                  [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
+                  sums, [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
                     return segment(input, weights, sums);
                   });
   }

@@ -5,10 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tiles of sums go through a scratch in the first-level cache, from which the epilogue reads vectors
-// of 16 channels. Tiles are of one shape: the last ones overlap those before them, and the elements
-// that are computed twice are the same both times. No element that is overwritten is read: only
-// elementwise kernels write over their input.
+// Tiles of sums go through a scratch in the first-level cache, from which the epilogue reads
+// vectors of 16 channels. Tiles are of one shape: the last ones overlap those before them, and the
+// elements that are computed twice are the same both times. No element that is overwritten is read:
+// only elementwise kernels write over their input.
 //
 //===----------------------------------------------------------------------===//
 
@@ -41,7 +41,8 @@ public:
              << kMatrixDepth << " codes of the depth";
     if (strategy.getFlat() &&
         strides[1] != cast<ShapedType>(shape.input().getType()).getDimSize(2) * strides[2])
-      return lowering.kernel.emitError("rows of its input must be adjacent, as its strategy is flat");
+      return lowering.kernel.emitError(
+          "rows of its input must be adjacent, as its strategy is flat");
     createScratch();
     if (shape.isLinear())
       return emitLinear();
@@ -63,15 +64,15 @@ private:
     if (unit.tiles == 0 || shape.isFloat || shape.groups != 1)
       return lowering.kernel.emitError("has the strategy of a matrix unit, which ")
              << (unit.tiles ? "takes codes in one group" : "its target does not have");
-    if (strategy.getTileRows() < 1 || strategy.getTileRows() > unit.rows ||
-        tiles < 1 || strategy.getBlocks() < 1 ||
+    if (strategy.getTileRows() < 1 || strategy.getTileRows() > unit.rows || tiles < 1 ||
+        strategy.getBlocks() < 1 ||
         tiles * strategy.getBlocks() + std::min(tiles, strategy.getBlocks()) + 1 > unit.tiles)
       return lowering.kernel.emitError("its strategy takes more tiles, or rows of them, than the "
                                        "matrix unit has");
     if (shape.isLinear())
       return success();
-    int64_t columns = strategy.getFlat() ? shape.positions[0] * shape.positions[1]
-                                         : shape.positions[1];
+    int64_t columns =
+        strategy.getFlat() ? shape.positions[0] * shape.positions[1] : shape.positions[1];
     if (strategy.getColumns() * strategy.getTileRows() > columns ||
         (!strategy.getFlat() && strategy.getRows() > shape.positions[0]))
       return lowering.kernel.emitError("its strategy takes more positions than there are");
@@ -96,9 +97,8 @@ private:
   /// From 0 to `extent` (at least `block`) in blocks, the last of which may overlap.
   void overlappingBlocks(Value extent, int64_t block, llvm::function_ref<void(Value)> body) {
     Value last = b.createOrFold<arith::SubIOp>(loc, extent, index(block));
-    loop(index(0), extent, block, [&](Value first) {
-      body(b.createOrFold<arith::MinUIOp>(loc, first, last));
-    });
+    loop(index(0), extent, block,
+         [&](Value first) { body(b.createOrFold<arith::MinUIOp>(loc, first, last)); });
   }
   void overlappingBlocks(int64_t extent, int64_t block, llvm::function_ref<void(Value)> body) {
     if (extent == block)
@@ -158,14 +158,15 @@ private:
         return otherwise();
       ifImages(strategy.getTileRows(), [&] { emitImages(1); }, otherwise);
     };
-    ifImages(strategy.getColumns() * strategy.getTileRows(),
-             [&] { emitImages(strategy.getColumns()); }, withOne);
+    ifImages(
+        strategy.getColumns() * strategy.getTileRows(), [&] { emitImages(strategy.getColumns()); },
+        withOne);
     return success(succeeded(result) && !failedEpilogue);
   }
 
   void ifImages(int64_t least, llvm::function_ref<void()> then, llvm::function_ref<void()> other) {
-    Value enough = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, lowering.images,
-                                         index(least));
+    Value enough =
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge, lowering.images, index(least));
     auto op = scf::IfOp::create(b, loc, enough, /*withElseRegion=*/true);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(op.thenBlock());
@@ -183,10 +184,9 @@ private:
         for (int64_t i = 0; i < tiles; ++i)
           tile.tiles.push_back(i * tile.rows * strides[0]);
         emitMatrixTile(lowering, operands, tile, scratch);
-        emitEpilogues(tile, channels, /*rows=*/1, tiles, {1, 1},
-                      [&](int64_t, Value column) -> SmallVector<Value> {
-                        return {add(image, column)};
-                      });
+        emitEpilogues(
+            tile, channels, /*rows=*/1, tiles, {1, 1},
+            [&](int64_t, Value column) -> SmallVector<Value> { return {add(image, column)}; });
       });
     });
   }
@@ -237,8 +237,8 @@ private:
   // Epilogue
   //===--------------------------------------------------------------------===//
 
-  /// The epilogues of `rows` x `columns` tiles, whose sums are in the scratch. `locate` says where a
-  /// result is, by its row and column among those of the step, in units of pool windows.
+  /// The epilogues of `rows` x `columns` tiles, whose sums are in the scratch. `locate` says where
+  /// a result is, by its row and column among those of the step, in units of pool windows.
   void emitEpilogues(const MatrixTile &tile, const Channels &channels, int64_t rows,
                      int64_t columns, std::array<int64_t, 2> pool,
                      llvm::function_ref<SmallVector<Value>(int64_t, Value)> locate) {

@@ -36,8 +36,8 @@ struct MatrixTile {
   }
 };
 
-/// Writes the sums to `scratch`, a one-dimensional buffer of i32; see MatrixTile::getOffset. They do
-/// not contain the bias.
+/// Writes the sums to `scratch`, a one-dimensional buffer of i32; see MatrixTile::getOffset. They
+/// do not contain the bias.
 void emitMatrixTile(KernelLowering &lowering, const ContractionOperands &operands,
                     const MatrixTile &tile, mlir::Value scratch);
 

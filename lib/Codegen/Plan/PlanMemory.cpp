@@ -225,8 +225,8 @@ MemoryPlan NetworkPlan::place(int64_t images) const {
   return planMemory(live, kArenaAlignment);
 }
 
-/// Weights are read once for each block of images, and values that the second cache does not hold are
-/// written and read again: the fewest images of those for which both together are nearly as few
+/// Weights are read once for each block of images, and values that the second cache does not hold
+/// are written and read again: the fewest images of those for which both together are nearly as few
 /// bytes for each image as they can be. An arena of many times the cache is asked of nobody.
 int64_t NetworkPlan::chooseImages() const {
   int64_t weights = 0;

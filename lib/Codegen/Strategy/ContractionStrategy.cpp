@@ -224,8 +224,9 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   std::array<int64_t, 2> positions = shape.positions;
   if (shape.isLinear())
     positions = {1, target.matrix.rows};
-  double cycles = 0.5 * steps *
-                  costOfLayer(costs, tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
+  double cycles =
+      0.5 * steps *
+      costOfLayer(costs, tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
   if (MatrixAttr matrix = chooseMatrix(shape, target, vectors, cycles))
     return matrix;
   return vectors;

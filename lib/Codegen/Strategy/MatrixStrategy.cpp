@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// As for vectors, every blocking that fits into the tile registers gets the cost of the whole layer.
+// As for vectors, every blocking that fits into the tile registers gets the cost of the whole
+// layer.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,8 +37,8 @@ struct Blocking {
 
 /// Cycles of one step of a blocking with `count` blocks of channels, all of the depth, and its
 /// epilogue. A product begins when the 16 rows of weights before it have been read, however few
-/// positions there are; a load takes half as long and goes on meanwhile, if not quite for nothing; sums
-/// go through memory.
+/// positions there are; a load takes half as long and goes on meanwhile, if not quite for nothing;
+/// sums go through memory.
 static double costOfStep(const MatrixProblem &problem, const Blocking &blocking, int64_t count) {
   constexpr double perProduct = 16, perLoad = 8, perSums = 40;
   auto tiles = static_cast<double>(blocking.tiles()), blocks = static_cast<double>(count);
@@ -65,8 +66,8 @@ static std::pair<Blocking, double> choose(const MatrixProblem &problem, const Ma
   auto [height, width] = problem.positions;
   int64_t tilesOfRow = llvm::divideCeil(width, unit.rows / problem.pool[1] * problem.pool[1]);
   Blocking candidate;
-  candidate.tileRows = static_cast<int64_t>(llvm::alignTo(
-      llvm::divideCeil(width, tilesOfRow), static_cast<uint64_t>(problem.pool[1])));
+  candidate.tileRows = static_cast<int64_t>(
+      llvm::alignTo(llvm::divideCeil(width, tilesOfRow), static_cast<uint64_t>(problem.pool[1])));
   for (candidate.blocks = 1; candidate.blocks <= problem.blocks; ++candidate.blocks)
     for (candidate.rows = problem.pool[0]; candidate.rows <= height;
          candidate.rows += problem.pool[0])
@@ -100,12 +101,11 @@ MatrixAttr qcc::codegen::chooseMatrix(const ContractionShape &shape,
   bool fold = !shape.isLinear() && shape.window.kernel[1] > 1 && shape.window.dilations[1] == 1;
   if (shape.poolKernel[1] > unit.rows || shape.poolKernel[0] > unit.tiles)
     return {};
-  MatrixProblem problem = {
-      shape.positions, shape.poolKernel,
-      static_cast<int64_t>(llvm::divideCeil(shape.outputs, kChannelBlock)),
-      shape.segments(fold) *
-          static_cast<int64_t>(llvm::divideCeil(shape.segment(fold), kMatrixDepth)),
-      canBeFlat(shape)};
+  MatrixProblem problem = {shape.positions, shape.poolKernel,
+                           static_cast<int64_t>(llvm::divideCeil(shape.outputs, kChannelBlock)),
+                           shape.segments(fold) * static_cast<int64_t>(llvm::divideCeil(
+                                                      shape.segment(fold), kMatrixDepth)),
+                           canBeFlat(shape)};
   // Of images, two tiles are likely.
   if (shape.isLinear())
     problem.positions = {1, 2 * unit.rows};

@@ -12,8 +12,8 @@
 
 namespace qcc::codegen {
 
-/// The best strategy for the matrix unit of `target`, for codes in one group; null if an image (of a
-/// linear layer: a tile of images) would take it more than `cycles`, which is what it takes with
+/// The best strategy for the matrix unit of `target`, for codes in one group; null if an image (of
+/// a linear layer: a tile of images) would take it more than `cycles`, which is what it takes with
 /// `vectors`.
 MatrixAttr chooseMatrix(const ContractionShape &shape, const TargetDescription &target,
                         ContractionAttr vectors, double cycles);

@@ -66,6 +66,25 @@ module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", 
 
 // -----
 
+// The operating system must save the state of tiles (0x600E6 in XCR0), and give it to this process: arch_prctl.
+// CHECK-LABEL: module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "amx">}
+// CHECK: llvm.func internal @qcc_check_cpu() -> i1
+// CHECK: llvm.inline_asm has_side_effects "xgetbv"
+// CHECK: llvm.mlir.constant(393446 : i32)
+// CHECK: %[[CALL:.*]] = llvm.mlir.constant(158 : i64)
+// CHECK: %[[ASK:.*]] = llvm.mlir.constant(4131 : i64)
+// CHECK: %[[TILES:.*]] = llvm.mlir.constant(18 : i64)
+// CHECK: llvm.inline_asm has_side_effects "syscall", "={ax},0,{di},{si}{{.*}}" %[[CALL]], %[[ASK]], %[[TILES]]
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "amx">} {
+  llvm.func @main_block(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
+      codegen.entry = #codegen.entry<"main_run", inputs = 1, bytes = [64, 64]>,
+      codegen.arena = #codegen.arena<size = 128, bound = 128, alignment = 64, images = 4>} {
+    llvm.return
+  }
+}
+
+// -----
+
 // CHECK-LABEL: module attributes {codegen.target = #codegen.target<"aarch64-unknown-linux-gnu", "dotprod">}
 // CHECK: llvm.func internal @qcc_check_cpu() -> i1
 // CHECK: llvm.inline_asm has_side_effects "mrs $0, ID_AA64ISAR0_EL1", "=r"

@@ -189,3 +189,25 @@ func.func private @packed(%x: tensor<?x3xi8>, %p: tensor<1x1x16x4xi8> {codegen.c
   return %0 : tensor<?x2xi32>
 }
 }
+
+// -----
+
+// A matrix unit takes 64 codes of the depth: a kernel row of 6 is filled up. It takes signed codes as they are.
+// CHECK-LABEL: module
+// CHECK: func.func @main
+// CHECK: cnn.constant dense_resource<{{.*}}> : tensor<1x32x16x4xi8>
+// CHECK: func.func private @conv2d_0(%[[X:.*]]: tensor<?x4x18x3xi8>, %[[P:.*]]: tensor<1x32x16x4xi8> {codegen.constant})
+// CHECK: %[[W:.*]] = codegen.unpack %[[P]] <dot> {depth_multiple = 64 : i64, fold_taps} : tensor<1x32x16x4xi8> -> tensor<1x2x2x3xi8>
+// CHECK: cnn.conv2d %[[X]], %[[W]] :
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "amx">} {
+func.func @main(%x: tensor<?x4x18x3xi8>) -> tensor<?x3x17x1xi32> {
+  %w = cnn.constant dense<[[[[1, 2, 3], [4, 5, 6]], [[7, 8, 9], [10, 11, 12]]]]> : tensor<1x2x2x3xi8>
+  %0 = call @conv2d_0(%x, %w) : (tensor<?x4x18x3xi8>, tensor<1x2x2x3xi8>) -> tensor<?x3x17x1xi32>
+  return %0 : tensor<?x3x17x1xi32>
+}
+func.func private @conv2d_0(%x: tensor<?x4x18x3xi8>, %w: tensor<1x2x2x3xi8> {codegen.constant}) -> tensor<?x3x17x1xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.matrix<tileRows = 16, rows = 1, columns = 1, blocks = 1, foldTaps = true>} {
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x18x3xi8>, tensor<1x2x2x3xi8>) -> tensor<?x3x17x1xi32>
+  return %0 : tensor<?x3x17x1xi32>
+}
+}

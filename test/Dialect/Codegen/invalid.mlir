@@ -73,6 +73,22 @@ func.func @f(%p: tensor<9x4xi8>) {
 
 // -----
 
+func.func @f(%p: tensor<1x48x16x4xi8>) {
+  // expected-error@+1 {{the depth cannot be filled up to a multiple of 30}}
+  %0 = codegen.unpack %p <dot> {fold_taps, depth_multiple = 30 : i64} : tensor<1x48x16x4xi8> -> tensor<8x3x3x1xi8>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<1x3x16x4xi8>) {
+  // expected-error@+1 {{the packed shape must be [1, 48, 16, 4], not}}
+  %0 = codegen.unpack %p <dot> {fold_taps, depth_multiple = 64 : i64} : tensor<1x3x16x4xi8> -> tensor<8x3x3x1xi8>
+  return
+}
+
+// -----
+
 func.func @f(%x: tensor<?x2xui8>) {
   // expected-error@+1 {{one side must be unsigned and the other signed}}
   %0 = codegen.flip_sign %x : tensor<?x2xui8> -> tensor<?x2xui8>

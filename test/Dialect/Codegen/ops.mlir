@@ -25,17 +25,25 @@ func.func private @pointwise() attributes {codegen.strategy = #codegen.pointwise
 func.func private @copy() attributes {codegen.strategy = #codegen.copy}
 // CHECK: #codegen.copy<inPlace = true>
 func.func private @border() attributes {codegen.strategy = #codegen.copy<inPlace = true>}
+// CHECK: #codegen.contraction<lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 1, depthBlock = 512>
+func.func private @blocks() attributes {codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 1, depthBlock = 512>}
+// CHECK: #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>
+func.func private @matrix() attributes {codegen.strategy = #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>}
+// CHECK: #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>
+func.func private @images() attributes {codegen.strategy = #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>}
 // CHECK: (memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 func.func private @reference(memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 
 // CHECK-LABEL: func.func @ops
-func.func @ops(%p: tensor<2x9x16x4xi8>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
+func.func @ops(%p: tensor<2x9x16x4xi8>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
   // CHECK: codegen.unpack %{{.*}} <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   %0 = codegen.unpack %p <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   // CHECK: codegen.unpack %{{.*}} <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
   %1 = codegen.unpack %t <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
   // CHECK: codegen.unpack %{{.*}} <dot> {fold_taps} : tensor<1x3x16x4xi8> -> tensor<8x3x3x1xi8>
   %2 = codegen.unpack %f <dot> {fold_taps} : tensor<1x3x16x4xi8> -> tensor<8x3x3x1xi8>
+  // CHECK: codegen.unpack %{{.*}} <dot> {depth_multiple = 64 : i64, fold_taps} : tensor<1x48x16x4xi8> -> tensor<8x3x3x1xi8>
+  %d64 = codegen.unpack %d <dot> {depth_multiple = 64 : i64, fold_taps} : tensor<1x48x16x4xi8> -> tensor<8x3x3x1xi8>
   // CHECK: codegen.flip_sign %{{.*}} : tensor<?x2xui8> -> tensor<?x2xi8>
   %3 = codegen.flip_sign %u : tensor<?x2xui8> -> tensor<?x2xi8>
   // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>, vector<4xi8>, vector<64xi8>

@@ -64,7 +64,7 @@ protected:
     checkOn(text, {images, l.height, l.width, l.inputs}, element);
   }
 
-  void checkLinear(const Layer &l, Element element, int64_t images) {
+  void checkLinear(const Layer &l, Element element, int64_t images, int64_t block = 2) {
     bool isFloat = element == Element::Float, isUnsigned = element == Element::Unsigned;
     std::string x = isFloat ? "f32" : isUnsigned ? "ui8" : "i8", sum = isFloat ? "f32" : "i32";
     std::string in = tensor({-1, l.inputs}, x), out = tensor({-1, l.outputs}, x);
@@ -78,7 +78,7 @@ protected:
                       tensor(weights, isFloat ? "f32" : "i8"), getBiasType(l, isFloat), sums)
             .str() +
         finish("%a", sums, out, l, element);
-    checkOn(text, {images, l.inputs}, element);
+    checkOn(text, {images, l.inputs}, element, block);
   }
 
   Element pickElement() {
@@ -116,14 +116,17 @@ private:
                          isUnsigned ? 255 : 120, sums, l.outputs, out)
                .str();
   }
-  void checkOn(const std::string &text, llvm::ArrayRef<int64_t> shape, Element element) {
+  void checkOn(const std::string &text, llvm::ArrayRef<int64_t> shape, Element element,
+               int64_t block = 2) {
+    // What is rounded off of a long sum grows with what was added up, not with the sum.
+    double tolerance = 1e-5 * std::max(1.0, static_cast<double>(shape.back()) / 1000);
     switch (element) {
     case Element::Unsigned:
-      return compare(text, {random<uint8_t>(shape, 0, 255)});
+      return compare(text, {random<uint8_t>(shape, 0, 255)}, 0, block);
     case Element::Signed:
-      return compare(text, {random<int8_t>(shape, -128, 127)});
+      return compare(text, {random<int8_t>(shape, -128, 127)}, 0, block);
     case Element::Float:
-      return compare(text, {random<float>(shape, -1, 1)}, 1e-5);
+      return compare(text, {random<float>(shape, -1, 1)}, tolerance, block);
     }
   }
 };
@@ -194,6 +197,49 @@ TEST_P(ContractionKernelTest, Extremes) {
       checkConv(
           {.height = 4, .width = 5, .inputs = 64, .outputs = 17, .low = weight, .high = weight},
           element);
+}
+
+/// Layers that a matrix unit takes: rows of one tile and of several that overlap, blocks of
+/// channels that are not full, depths that are filled up, loops and written-out steps.
+TEST_P(ContractionKernelTest, ManyChannels) {
+  for (Element element : {Element::Unsigned, Element::Signed}) {
+    checkConv({.height = 6, .width = 17, .inputs = 32, .outputs = 64, .padding = 1}, element);
+    checkConv({.height = 5, .width = 23, .inputs = 40, .outputs = 50, .padding = 1}, element);
+    checkConv({.height = 7, .width = 7, .inputs = 96, .outputs = 33, .padding = 1}, element);
+    checkConv({.height = 11, .width = 9, .inputs = 64, .outputs = 48, .stride = 2, .padding = 1},
+              element);
+    checkConv({.height = 12, .width = 14, .inputs = 48, .outputs = 32, .dilation = 2}, element);
+    checkConv({.height = 9, .width = 18, .inputs = 33, .outputs = 40, .padding = 1, .pool = 2},
+              element);
+    checkConv({.height = 9, .width = 30, .inputs = 64, .outputs = 16, .padding = 1, .pool = 3},
+              element);
+  }
+}
+
+/// The positions of an image are one row, but not those of the result if that is padded.
+TEST_P(ContractionKernelTest, PointwiseLayers) {
+  for (Element element : {Element::Unsigned, Element::Signed})
+    for (auto [height, width] : {std::pair<int64_t, int64_t>{7, 7}, {3, 5}, {1, 33}, {14, 6}})
+      checkConv({.height = height, .width = width, .inputs = 72, .outputs = 80, .kernel = {1, 1}},
+                element);
+  checkConv({.height = 9, .width = 9, .inputs = 64, .outputs = 64, .kernel = {1, 1}, .stride = 2},
+            Element::Unsigned);
+}
+
+/// Fewer images than a tile has rows, one tile of them, two, and what is left of either.
+TEST_P(ContractionKernelTest, ManyImages) {
+  for (int64_t images : {1, 15, 16, 17, 31, 32, 45, 64})
+    checkLinear({.height = 1, .width = 1, .inputs = 200, .outputs = 40, .kernel = {1, 1}},
+                Element::Unsigned, images, /*block=*/64);
+}
+
+/// The weights of one vector of channels exceed half of the second cache.
+TEST_P(ContractionKernelTest, DepthInBlocks) {
+  Layer layer = {.height = 1, .width = 1, .inputs = 35000, .outputs = 3, .kernel = {1, 1}};
+  for (int64_t images : {1, 9}) {
+    checkLinear(layer, Element::Float, images, /*block=*/9);
+    checkLinear(layer, Element::Unsigned, images, /*block=*/9);
+  }
 }
 
 TEST_P(ContractionKernelTest, Linear) {

@@ -68,7 +68,8 @@ protected:
       if (candidate.isa == isa)
         description = &candidate;
     EXPECT_NE(description, nullptr) << isa.str();
-    return cast_or_null<ContractionAttr>(chooseContraction(kernel, *description, reason));
+    chosen = chooseContraction(kernel, *description, reason);
+    return dyn_cast_or_null<ContractionAttr>(chosen);
   }
   ContractionAttr choose(const Conv &conv, StringRef isa) { return choose(conv.text(), isa); }
 
@@ -77,7 +78,18 @@ protected:
   func::FuncOp kernel;
   const TargetDescription *description = nullptr;
   std::string reason;
+  Attribute chosen;
 };
+
+/// A linear layer as the kernel @k.
+std::string linear(int64_t inputs, int64_t outputs, StringRef x = "ui8") {
+  StringRef w = x == "f32" ? "f32" : "i8", y = x == "f32" ? "f32" : "i32";
+  return llvm::formatv("func.func private @k(%x: tensor<?x{0}x{2}>, %w: tensor<{1}x{0}x{3}> "
+                       "{{codegen.constant}) -> tensor<?x{1}x{4}> attributes {{codegen.kernel} {{\n"
+                       "%0 = cnn.linear %x, %w : (tensor<?x{0}x{2}>, tensor<{1}x{0}x{3}>) -> "
+                       "tensor<?x{1}x{4}>\nreturn %0 : tensor<?x{1}x{4}>\n}",
+                       inputs, outputs, x, w, y);
+}
 
 TEST_F(ContractionStrategyTest, PoolsAreComputedOnWholeWindows) {
   for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"}) {
@@ -161,16 +173,100 @@ TEST_F(ContractionStrategyTest, LargeWeightsAreKeptBlockByBlock) {
 }
 
 TEST_F(ContractionStrategyTest, LinearLayersTakeSeveralImages) {
-  ContractionAttr strategy =
-      choose("func.func private @k(%x: tensor<?x784xui8>, %w: tensor<128x784xi8> "
-             "{codegen.constant}) -> tensor<?x128xi32> attributes {codegen.kernel} {\n"
-             "%0 = cnn.linear %x, %w : (tensor<?x784xui8>, tensor<128x784xi8>) -> "
-             "tensor<?x128xi32>\nreturn %0 : tensor<?x128xi32>\n}",
-             "avx512-vnni");
+  ContractionAttr strategy = choose(linear(784, 128), "avx512-vnni");
   ASSERT_TRUE(strategy) << reason;
   EXPECT_EQ(strategy.getRows(), 1);
   EXPECT_GT(strategy.getColumns(), 1);
   EXPECT_FALSE(strategy.getFoldTaps());
+}
+
+TEST_F(ContractionStrategyTest, LargeLinearLayersGoDepthByDepth) {
+  EXPECT_EQ(choose(linear(4096, 128), "avx512-vnni").getDepthBlock(), 0);
+  ContractionAttr strategy = choose(linear(12544, 128, "f32"), "avx512-vnni");
+  ASSERT_GT(strategy.getDepthBlock(), 0);
+  EXPECT_LT(strategy.getDepthBlock(), 12544);
+  EXPECT_LE(strategy.getDepthBlock() * strategy.getVectors() * description->vectorBytes,
+            description->l2Bytes * 6 / 10);
+}
+
+/// Weights that the first cache does not hold are worth more positions and fewer vectors.
+TEST_F(ContractionStrategyTest, TilesKnowOfTheFirstCache) {
+  Conv conv = {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2};
+  ContractionAttr codes = choose(conv, "avx512-vnni");
+  conv.isFloat = true;
+  ContractionAttr floats = choose(conv, "avx512-vnni");
+  EXPECT_EQ(codes.getVectors(), 4);
+  EXPECT_LT(floats.getVectors(), 4);
+  EXPECT_GT(floats.getRows() * floats.getColumns(), codes.getRows() * codes.getColumns());
+}
+
+TEST_F(ContractionStrategyTest, MatrixUnitsTakeManyChannels) {
+  auto matrix = [&](const Conv &conv) {
+    choose(conv, "amx");
+    return dyn_cast_or_null<MatrixAttr>(chosen);
+  };
+  // Whole pool windows of 14 columns; both loads of a step serve two products.
+  MatrixAttr strategy =
+      matrix({.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2});
+  ASSERT_TRUE(strategy);
+  EXPECT_EQ(strategy.getTileRows(), 14);
+  EXPECT_EQ(strategy.getRows() * strategy.getColumns(), 2);
+  EXPECT_EQ(strategy.getRows() % 2, 0);
+  EXPECT_EQ(strategy.getBlocks(), 2);
+  EXPECT_TRUE(strategy.getFoldTaps());
+  EXPECT_FALSE(strategy.getFlat());
+
+  // Images without taps are one row of positions.
+  strategy = matrix({.height = 7, .width = 7, .inputs = 512, .outputs = 512, .kernel = 1});
+  ASSERT_TRUE(strategy);
+  EXPECT_TRUE(strategy.getFlat());
+  EXPECT_FALSE(strategy.getFoldTaps());
+  EXPECT_EQ(strategy.getTileRows(), 13);
+  strategy =
+      matrix({.height = 7, .width = 7, .inputs = 512, .outputs = 512, .kernel = 1, .stride = 2});
+  ASSERT_TRUE(strategy);
+  EXPECT_FALSE(strategy.getFlat());
+
+  // A tile would be filled up with zeros, or have one column.
+  EXPECT_FALSE(matrix({.height = 30, .width = 30, .inputs = 1, .outputs = 32, .kernel = 3}));
+  Conv conv = {.height = 9, .width = 9, .inputs = 64, .outputs = 64, .kernel = 3, .groups = 2};
+  EXPECT_FALSE(matrix(conv));
+  conv.groups = 1;
+  conv.isFloat = true;
+  EXPECT_FALSE(matrix(conv));
+}
+
+TEST_F(ContractionStrategyTest, MatrixStrategiesFitTheUnit) {
+  for (int64_t outputs : {8, 16, 48, 64, 100, 512})
+    for (int64_t width : {1, 3, 7, 14, 17, 28, 56})
+      for (int64_t size : {1, 3}) {
+        choose({.height = 9, .width = width + 2, .inputs = 128, .outputs = outputs, .kernel = size},
+               "amx");
+        auto strategy = dyn_cast<MatrixAttr>(chosen);
+        if (!strategy)
+          continue;
+        int64_t tiles = strategy.getRows() * strategy.getColumns();
+        EXPECT_LE(tiles * strategy.getBlocks() + std::min(tiles, strategy.getBlocks()) + 1,
+                  description->matrix.tiles);
+        EXPECT_LE(strategy.getTileRows(), description->matrix.rows);
+        ContractionShape shape = ContractionShape::get(this->kernel);
+        int64_t columns =
+            strategy.getFlat() ? shape.positions[0] * shape.positions[1] : shape.positions[1];
+        EXPECT_LE(strategy.getColumns() * strategy.getTileRows(), columns);
+        EXPECT_LT((strategy.getBlocks() - 1) * kChannelBlock, outputs);
+      }
+}
+
+TEST_F(ContractionStrategyTest, MatrixUnitsTakeManyImages) {
+  choose(linear(12544, 128), "amx");
+  auto strategy = dyn_cast<MatrixAttr>(chosen);
+  ASSERT_TRUE(strategy);
+  EXPECT_EQ(strategy.getTileRows(), 16);
+  EXPECT_EQ(strategy.getColumns(), 2);
+  // Few images take vectors, whose bias would be another one if codes were signed.
+  EXPECT_TRUE(strategy.getRest());
+  choose(linear(12544, 128, "i8"), "amx");
+  EXPECT_TRUE(isa<ContractionAttr>(chosen));
 }
 
 TEST_F(ContractionStrategyTest, SaysWhatItDoesNotCover) {

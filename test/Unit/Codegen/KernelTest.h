@@ -60,10 +60,11 @@ protected:
   }
 
   /// Both lowerings give the same bytes; floats may differ by `tolerance`, relative to the larger
-  /// of the value and 1.
-  void compare(llvm::StringRef text, llvm::ArrayRef<HostTensor> inputs, double tolerance = 0) {
+  /// of the value and 1. Optimized code works on blocks of `images` images.
+  void compare(llvm::StringRef text, llvm::ArrayRef<HostTensor> inputs, double tolerance = 0,
+               int64_t images = 2) {
     auto reference = compile(text);
-    auto optimized = compileOptimized(text);
+    auto optimized = compileOptimized(text, images);
     if (!reference || !optimized)
       return;
     HostTensor expected = run(reference.get(), inputs), actual = run(optimized.get(), inputs);

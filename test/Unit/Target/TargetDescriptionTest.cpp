@@ -120,9 +120,11 @@ TEST(TargetDescription, LevelsGrow) {
     llvm::SmallVector<const TargetDescription *> before;
     for (const TargetDescription &row : allTargetDescriptions())
       if (row.arch == arch) {
-        EXPECT_TRUE(before.empty() || llvm::any_of(before, [&](const TargetDescription *other) {
-                      return row.features.starts_with(other->features);
-                    }))
+        EXPECT_TRUE(before.empty() ||
+                    llvm::any_of(before,
+                                 [&](const TargetDescription *other) {
+                                   return row.features.starts_with(other->features);
+                                 }))
             << row.isa.str();
         for (const TargetDescription *other : before) {
           EXPECT_GE(row.vectorBytes, other->vectorBytes) << row.isa.str();
