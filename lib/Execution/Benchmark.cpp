@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Execution/Benchmark.h"
+#include "qcc/Execution/TaskThreads.h"
 #include "qcc/Support/Diagnostics.h"
 
 #include <algorithm>
@@ -66,6 +67,8 @@ static SmallVector<double> measure(double seconds, int64_t minimumRuns,
 Expected<BenchmarkResult> qcc::benchmark(const Session &session, const BenchmarkOptions &options) {
   if (options.batch < 1)
     return makeError("the batch must be at least 1");
+  if (options.threads < 1)
+    return makeError("there must be at least one thread");
   auto inputs = makeInputs(session, options.batch);
   if (!inputs)
     return inputs.takeError();
@@ -77,11 +80,15 @@ Expected<BenchmarkResult> qcc::benchmark(const Session &session, const Benchmark
   std::function<Error()> call = [&] { return session.run(*inputs).takeError(); };
   int64_t batch = options.batch;
   HostTensor workspace;
+  TaskThreads threads(options.threads);
+  if (options.threads > 1 && !session.getNetwork())
+    return makeError("only optimized code splits a batch between threads");
   if (const NetworkFunction *network = session.getNetwork()) {
     const WorkspaceSpec &need = network->getWorkspace();
     assert(need.alignment <= HostTensor::alignment);
     auto memory = HostTensor::create(
-        ElementType::U8, static_cast<int64_t>(std::max<size_t>(need.bytes, need.alignment)));
+        ElementType::U8,
+        static_cast<int64_t>(std::max<size_t>(need.bytes, need.alignment) * threads.size()));
     if (!memory)
       return memory.takeError();
     workspace = std::move(*memory);
@@ -94,8 +101,11 @@ Expected<BenchmarkResult> qcc::benchmark(const Session &session, const Benchmark
         *inputs, [](HostTensor &t) -> const void * { return t.getBytes().data(); });
     auto out = llvm::map_to_vector(
         *outputs, [](HostTensor &t) -> void * { return t.getMutableBytes().data(); });
-    call = [network, in, out, batch, memory = workspace.getMutableBytes().data()]() -> Error {
-      if (int32_t code = network->call(in, out, batch, memory))
+    call = [network, in, out, batch, memory = workspace.getMutableBytes().data(),
+            &threads]() -> Error {
+      int32_t code = threads.size() == 1 ? network->call(in, out, batch, memory)
+                                         : network->callParallel(in, out, batch, memory, threads);
+      if (code)
         return makeError("the network returned {}", code);
       return Error::success();
     };
@@ -109,5 +119,5 @@ Expected<BenchmarkResult> qcc::benchmark(const Session &session, const Benchmark
     return std::move(error);
   llvm::sort(times);
   return BenchmarkResult{batch, static_cast<int64_t>(times.size()), times[times.size() / 2],
-                         times.front()};
+                         times.front(), threads.size()};
 }

@@ -8,6 +8,7 @@
 #include "qcc/Execution/NetworkFunction.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "qcc/Execution/TaskThreads.h"
 #include "qcc/Support/Diagnostics.h"
 
 using namespace qcc;
@@ -16,6 +17,10 @@ using llvm::Expected;
 using llvm::StringRef;
 
 std::string NetworkFunction::getEntryName(StringRef function) { return function.str() + "_run"; }
+
+std::string NetworkFunction::getParallelEntryName(StringRef function) {
+  return (function + "_parallel_run").str();
+}
 
 std::optional<WorkspaceSpec> NetworkFunction::findWorkspace(mlir::ModuleOp module,
                                                             StringRef function) {
@@ -35,23 +40,43 @@ Expected<NetworkFunction> NetworkFunction::create(const JIT &jit, FunctionSignat
   auto entry = jit.getPacked(getEntryName(signature.function));
   if (!entry)
     return entry.takeError();
+  auto parallelEntry = jit.getPacked(getParallelEntryName(signature.function));
+  if (!parallelEntry)
+    return parallelEntry.takeError();
   NetworkFunction network;
+  network.parallelEntry = *parallelEntry;
   network.signature = std::move(signature);
   network.workspace = workspace;
   network.entry = *entry;
   return network;
 }
 
-int32_t NetworkFunction::call(ArrayRef<const void *> inputs, ArrayRef<void *> outputs,
-                              int64_t batch, void *workspace) const {
-  int32_t result = 0;
-  llvm::SmallVector<void *, 20> arguments;
+using Arguments = llvm::SmallVector<void *, 24>;
+
+static Arguments getBuffers(ArrayRef<const void *> inputs, ArrayRef<void *> outputs) {
+  Arguments arguments;
   for (const void *input : inputs)
     arguments.push_back(const_cast<void *>(input));
   arguments.append(outputs.begin(), outputs.end());
-  arguments.push_back(&batch);
-  arguments.push_back(workspace);
-  arguments.push_back(&result);
+  return arguments;
+}
+
+int32_t NetworkFunction::call(ArrayRef<const void *> inputs, ArrayRef<void *> outputs,
+                              int64_t batch, void *workspace) const {
+  int32_t result = 0;
+  Arguments arguments = getBuffers(inputs, outputs);
+  llvm::append_values(arguments, &batch, workspace, &result);
   entry(arguments.data());
+  return result;
+}
+
+int32_t NetworkFunction::callParallel(ArrayRef<const void *> inputs, ArrayRef<void *> outputs,
+                                      int64_t batch, void *workspaces, TaskThreads &threads) const {
+  int32_t result = 0;
+  auto count = static_cast<int64_t>(threads.size());
+  Arguments arguments = getBuffers(inputs, outputs);
+  llvm::append_values(arguments, &batch, workspaces, &count,
+                      reinterpret_cast<void *>(&TaskThreads::parallelFor), &threads, &result);
+  parallelEntry(arguments.data());
   return result;
 }

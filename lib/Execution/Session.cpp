@@ -71,8 +71,12 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
   jitOptions.packed.clear();
   for (const std::string &name : options.functions) {
     workspaces.push_back(NetworkFunction::findWorkspace(*copy, name));
-    jitOptions.packed.push_back(workspaces.back() ? NetworkFunction::getEntryName(name)
-                                                  : MemRefFunction::getInterfaceName(name));
+    if (!workspaces.back()) {
+      jitOptions.packed.push_back(MemRefFunction::getInterfaceName(name));
+      continue;
+    }
+    jitOptions.packed.push_back(NetworkFunction::getEntryName(name));
+    jitOptions.packed.push_back(NetworkFunction::getParallelEntryName(name));
   }
   auto jit = JIT::create(*copy, jitOptions);
   if (!jit)

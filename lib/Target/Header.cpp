@@ -97,6 +97,7 @@ public:
     line("#ifdef __cplusplus\nextern \"C\" {{\n#endif\n");
     writeConstants();
     writePreprocessing();
+    writeParallelFor();
     for (const InterfaceEntry &entry : interface.entries)
       writeEntry(entry);
     line("#ifdef __cplusplus\n}}\n#endif\n");
@@ -118,7 +119,8 @@ private:
   static std::string getInfix(const InterfaceEntry &entry) {
     return entry.suffix == "run" ? "" : "CODES_";
   }
-  static std::string getPrototype(const std::string &name, const InterfaceEntry &entry) {
+  static std::string getPrototype(const std::string &name, const InterfaceEntry &entry,
+                                  const char *variant = "", const char *memory = "workspace") {
     std::string parameters;
     auto add = [&](const char *type, const char *role, size_t count) {
       for (size_t i = 0; i < count; ++i)
@@ -126,14 +128,15 @@ private:
     };
     add("const void *", "input", entry.inputs.size());
     add("void *", "output", entry.outputs.size());
-    return fmt::format("int {}_{}({}size_t batch, void *workspace)", name, entry.suffix,
-                       parameters);
+    return fmt::format("int {}_{}{}({}size_t batch, void *{})", name, entry.suffix, variant,
+                       parameters, memory);
   }
 
   void writeIntroduction();
   void writeExample();
   void writeConstants();
   void writePreprocessing();
+  void writeParallelFor();
   void writeEntry(const InterfaceEntry &entry);
   void writeTensor(const InterfaceEntry &entry, const char *role, size_t index,
                    const InterfaceTensor &tensor);
@@ -264,6 +267,24 @@ void HeaderWriter::writeEntry(const InterfaceEntry &entry) {
        " * Outputs must not overlap anything else. */",
        entry.summary);
   line("{};\n", getPrototype(interface.name, entry));
+  line("/* The same on several threads of the caller's: `workspaces` has room for `count` "
+       "workspaces, one\n"
+       " * behind the other. The batch is split into at most `count` tasks of whole blocks of "
+       "images, which\n"
+       " * parallel_for runs. The results are the same bytes. */");
+  std::string prototype = getPrototype(interface.name, entry, "_parallel", "workspaces");
+  prototype.pop_back();
+  line("{}, size_t count,\n    qcc_parallel_for parallel_for, void *context);\n", prototype);
+}
+
+void HeaderWriter::writeParallelFor() {
+  line("/* Calls task(argument, i) once for each i < tasks, on any threads and in any order, and "
+       "returns\n"
+       " * when all calls have. `context` is the caller's own. */");
+  line("#ifndef QCC_PARALLEL_FOR\n#define QCC_PARALLEL_FOR");
+  line("typedef void (*qcc_parallel_for)(void *context, void (*task)(void *argument, size_t i),\n"
+       "                                 void *argument, size_t tasks);");
+  line("#endif\n");
 }
 
 std::string qcc::formatHeader(const ObjectInterface &interface) {

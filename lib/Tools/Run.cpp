@@ -154,15 +154,18 @@ llvm::json::Object qcc::toJSON(const BenchmarkResult &result) {
                             {"runs", result.runs},
                             {"median_us", result.median * 1e6},
                             {"minimum_us", result.minimum * 1e6},
-                            {"images_per_second", result.getImagesPerSecond()}};
+                            {"images_per_second", result.getImagesPerSecond()},
+                            {"threads", result.threads}};
 }
 
 std::string qcc::toText(const BenchmarkResult &result) {
   auto perImage = [&](double seconds) { return seconds * 1e6 / double(result.batch); };
   return fmt::format("batch {}: {:.2f} us per image (median of {} runs; fastest {:.2f}), {:.0f} "
-                     "images per second on one thread\n",
+                     "images per second on {}\n",
                      result.batch, perImage(result.median), result.runs, perImage(result.minimum),
-                     result.getImagesPerSecond());
+                     result.getImagesPerSecond(),
+                     result.threads == 1 ? "one thread"
+                                         : fmt::format("{} threads", result.threads));
 }
 
 llvm::json::Object qcc::toJSON(const AgreementResult &result) {

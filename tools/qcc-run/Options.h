@@ -48,8 +48,7 @@ struct Options {
                                llvm::cl::value_desc("N"), llvm::cl::init(0),
                                llvm::cl::cat(category())};
   llvm::cl::opt<bool> benchmark{
-      "benchmark",
-      llvm::cl::desc("Measure the time of a call, input and output in memory, on one thread"),
+      "benchmark", llvm::cl::desc("Measure the time of a call, input and output in memory"),
       llvm::cl::cat(category())};
   llvm::cl::opt<bool> checkLowering{
       "check-lowering",
@@ -69,9 +68,9 @@ struct Options {
   llvm::cl::opt<int64_t> batch{
       "batch", llvm::cl::desc("Images per call (default 64; with --benchmark 1)"),
       llvm::cl::value_desc("N"), llvm::cl::init(0), llvm::cl::cat(category())};
-  llvm::cl::opt<unsigned> threads{"threads", llvm::cl::desc("Threads (default: one per core)"),
-                                  llvm::cl::value_desc("N"), llvm::cl::init(0),
-                                  llvm::cl::cat(category())};
+  llvm::cl::opt<unsigned> threads{
+      "threads", llvm::cl::desc("Threads (default: one per core; with --benchmark 1)"),
+      llvm::cl::value_desc("N"), llvm::cl::init(0), llvm::cl::cat(category())};
   llvm::cl::opt<std::string> contract{
       "contract",
       llvm::cl::desc("Run a quantized model under fbgemm, qnnpack or onnx "

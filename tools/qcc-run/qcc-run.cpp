@@ -127,6 +127,8 @@ static Error benchmarkModel(mlir::ModuleOp module, const Options &options) {
   BenchmarkOptions benchmarkOptions;
   if (options.batch > 0)
     benchmarkOptions.batch = options.batch;
+  if (options.threads > 0)
+    benchmarkOptions.threads = options.threads;
   auto result = benchmark(**session, benchmarkOptions);
   if (!result)
     return result.takeError();

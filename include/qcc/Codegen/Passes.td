@@ -144,7 +144,8 @@ def EmitEntry : Pass<"qcc-emit-entry", "::mlir::ModuleOp"> {
     ```
 
     which runs any number of images, one block after the other. It returns 0, or 1 if a pointer is null, the workspace is
-    not aligned, or the batch is no multiple of a fixed one. The module is at the LLVM dialect.
+    not aligned, or the batch is no multiple of a fixed one. Behind that it writes a function that takes several
+    workspaces and a way to run tasks, and splits the batch between them. The module is at the LLVM dialect.
   }];
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }

@@ -33,6 +33,8 @@ class NetworkFunction {
 public:
   /// The name of the machine function that `function` becomes: "main_run".
   static std::string getEntryName(llvm::StringRef function);
+  /// Of the function that splits a batch: "main_parallel_run".
+  static std::string getParallelEntryName(llvm::StringRef function);
 
   /// The workspace of a network of a lowered module; none if `function` was not lowered to a
   /// network.
@@ -57,12 +59,17 @@ public:
   int32_t call(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs, int64_t batch,
                void *workspace) const;
 
+  /// The same on threads of the caller's: `workspaces` points to `threads.size()` workspaces, one
+  /// behind the other, each as large as getWorkspace() says. The results are the same bytes.
+  int32_t callParallel(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs,
+                       int64_t batch, void *workspaces, class TaskThreads &threads) const;
+
 private:
   NetworkFunction() = default;
 
   FunctionSignature signature;
   WorkspaceSpec workspace;
-  JIT::PackedFunction entry = nullptr;
+  JIT::PackedFunction entry = nullptr, parallelEntry = nullptr;
 };
 
 } // namespace qcc

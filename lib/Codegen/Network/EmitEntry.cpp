@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Entry.h"
 #include "qcc/Codegen/Kernel.h"
 #include "qcc/Codegen/Passes.h"
 
@@ -20,17 +21,31 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
+Value EntryBuilder::isInvalid(ValueRange buffers, Value batch, Value workspace) {
+  auto isNotZero = [&](Value value) -> Value {
+    return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, value, constant(size, 0));
+  };
+  Value address = LLVM::PtrToIntOp::create(b, loc, size, workspace);
+  Value bad =
+      isNotZero(LLVM::AndOp::create(b, loc, address, constant(size, arena.getAlignment() - 1)));
+  for (Value buffer : buffers)
+    bad = either(bad, isNull(buffer));
+  bad = either(bad, isNull(workspace));
+  if (arena.getFixed() && arena.getImages() != 1)
+    bad = either(bad,
+                 isNotZero(LLVM::URemOp::create(b, loc, batch, constant(size, arena.getImages()))));
+  return bad;
+}
+
 namespace {
 /// Writes the function that runs any number of images: checks its arguments, then calls the block's
 /// function for one block after the other.
-class EntryEmitter {
+class EntryEmitter : EntryBuilder {
 public:
   EntryEmitter(LLVM::LLVMFuncOp block, EntryAttr entry, ArenaAttr arena, Type size)
-      : block(block), entry(entry), arena(arena), b(block.getContext()), loc(block.getLoc()),
-        size(size), pointer(LLVM::LLVMPointerType::get(block.getContext())),
-        status(b.getI32Type()) {}
+      : EntryBuilder(block.getLoc(), arena, size), block(block), entry(entry) {}
 
-  void run() {
+  LLVM::LLVMFuncOp run() {
     size_t buffers = entry.getBytes().size();
     SmallVector<Type> types(buffers, pointer);
     llvm::append_values(types, size, Type(pointer));
@@ -54,16 +69,7 @@ public:
     LLVM::CondBrOp::create(b, loc, equal(batch, constant(size, 0)), done, start);
 
     b.setInsertionPointToEnd(start);
-    Value bad = isMisaligned(workspace);
-    for (Value buffer : arguments.take_front(buffers))
-      bad = LLVM::OrOp::create(b, loc, bad, isNull(buffer));
-    bad = LLVM::OrOp::create(b, loc, bad, isNull(workspace));
-    if (arena.getFixed() && arena.getImages() != 1) {
-      Value rest = LLVM::URemOp::create(b, loc, batch, constant(size, arena.getImages()));
-      bad = LLVM::OrOp::create(
-          b, loc, bad,
-          LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, rest, constant(size, 0)));
-    }
+    Value bad = isInvalid(arguments.take_front(buffers), batch, workspace);
     SmallVector<Value> initial(arguments.take_front(buffers));
     initial.push_back(batch);
     LLVM::CondBrOp::create(b, loc, bad, invalid, ValueRange(), head, initial);
@@ -82,8 +88,7 @@ public:
     // Whole blocks, so that the last step, of fewer images, may leave the buffers' end.
     SmallVector<Value> next;
     for (auto [i, bytes] : llvm::enumerate(entry.getBytes()))
-      next.push_back(LLVM::GEPOp::create(b, loc, pointer, b.getI8Type(), head->getArgument(i),
-                                         constant(size, bytes)));
+      next.push_back(advance(head->getArgument(i), constant(size, bytes)));
     next.push_back(LLVM::SubOp::create(b, loc, left, images));
     LLVM::BrOp::create(b, loc, next, head);
 
@@ -91,21 +96,10 @@ public:
       b.setInsertionPointToEnd(exit);
       LLVM::ReturnOp::create(b, loc, constant(status, code));
     }
+    return function;
   }
 
 private:
-  Value constant(Type type, int64_t value) {
-    return LLVM::ConstantOp::create(b, loc, type, b.getIntegerAttr(type, value));
-  }
-  Value equal(Value l, Value r) {
-    return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq, l, r);
-  }
-  Value isNull(Value buffer) { return equal(buffer, LLVM::ZeroOp::create(b, loc, pointer)); }
-  Value isMisaligned(Value buffer) {
-    Value address = LLVM::PtrToIntOp::create(b, loc, size, buffer);
-    Value low = LLVM::AndOp::create(b, loc, address, constant(size, arena.getAlignment() - 1));
-    return LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ne, low, constant(size, 0));
-  }
   Value toIndex(Value images) {
     Type index = block.getArgumentTypes().front();
     return index == size ? images : LLVM::ZExtOp::create(b, loc, index, images).getResult();
@@ -113,10 +107,6 @@ private:
 
   LLVM::LLVMFuncOp block;
   EntryAttr entry;
-  ArenaAttr arena;
-  OpBuilder b;
-  Location loc;
-  Type size, pointer, status;
 };
 
 struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
@@ -136,7 +126,11 @@ struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
       auto arena = function->getAttrOfType<ArenaAttr>(kArenaAttr);
       if (!entry || !arena)
         continue;
-      EntryEmitter(function, entry, arena, size).run();
+      LLVM::LLVMFuncOp run = EntryEmitter(function, entry, arena, size).run();
+      // "main_run" and "main_parallel_run"
+      StringRef name = entry.getSymbol().getValue();
+      name.consume_back("_run");
+      emitParallelEntry(run, (name + "_parallel_run").str(), entry, arena, size);
       function->removeAttr(kEntryAttr);
       function->removeAttr(kArenaAttr);
     }

@@ -153,7 +153,9 @@ FailureOr<Value> NetworkLowering::getBuffer(Value value, MemRefType type) {
 LogicalResult NetworkLowering::run() {
   int64_t images = arena.getImages();
   int64_t scratch = getScratchBytes();
-  int64_t size = arena.getSize() + scratch;
+  // Workspaces may lie one behind the other.
+  auto size = static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(arena.getSize() + scratch),
+                                                 static_cast<uint64_t>(arena.getAlignment())));
   auto terminator = cast<func::ReturnOp>(network.getBody().front().getTerminator());
 
   SmallVector<Type> types = {b.getIndexType()};

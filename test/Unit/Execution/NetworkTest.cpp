@@ -11,6 +11,8 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qcc/Dialect/Codegen/IR/CodegenOps.h"
 #include "qcc/Execution/Agreement.h"
+#include "qcc/Execution/Benchmark.h"
+#include "qcc/Execution/TaskThreads.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include <thread>
 
@@ -73,6 +75,35 @@ TEST_F(NetworkTest, RunsOnTensors) {
     ASSERT_TRUE(bool(outputs)) << toString(outputs.takeError());
     EXPECT_EQ(valuesOf((*outputs)[0]), sum);
     EXPECT_EQ(valuesOf((*outputs)[1]), x);
+  }
+}
+
+/// With more threads than blocks of images, too, and without an image.
+TEST_F(NetworkTest, SplitsBatchesBetweenThreads) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  const NetworkFunction &network = *session->getNetwork();
+  for (unsigned count : {1, 2, 3, 8}) {
+    TaskThreads threads(count);
+    EXPECT_EQ(threads.size(), count);
+    for (int64_t batch : {0, 1, 2, 5, 16}) {
+      auto size = static_cast<size_t>(batch) * 3;
+      std::vector<float> x(size + 1), y(size + 1), sum(size + 1, -1), copy(size + 1, -1);
+      for (size_t i = 0; i < size; ++i) {
+        x[i] = static_cast<float>(i);
+        y[i] = 0.5F;
+      }
+      auto bytes = static_cast<int64_t>((network.getWorkspace().bytes + 64) * count);
+      HostTensor workspaces(ElementType::U8, {bytes});
+      ASSERT_EQ(network.callParallel({x.data(), y.data()}, {sum.data(), copy.data()}, batch,
+                                     workspaces.getMutableBytes().data(), threads),
+                0);
+      for (size_t i = 0; i < size; ++i) {
+        ASSERT_EQ(sum[i], x[i] + 0.5F) << i << " of " << batch << " on " << count;
+        ASSERT_EQ(copy[i], x[i]);
+      }
+      EXPECT_EQ(sum[size], -1);
+    }
   }
 }
 
@@ -189,6 +220,21 @@ TEST(Agreement, ToleratesRoundingInFloatOnly) {
   output.maxDifference = 1e-5;
   output.type = ElementType::U8;
   EXPECT_FALSE(output.agrees());
+}
+
+TEST_F(NetworkTest, BenchmarksSayWhatTheyCannotDo) {
+  auto session = compile(kAdd, optimized());
+  ASSERT_TRUE(session);
+  BenchmarkOptions options;
+  options.seconds = 0;
+  options.threads = 2;
+  options.batch = 6;
+  auto result = benchmark(*session, options);
+  ASSERT_TRUE(bool(result)) << toString(result.takeError());
+  EXPECT_EQ(result->threads, 2U);
+  EXPECT_GE(result->runs, options.minimumRuns);
+  options.threads = 0;
+  EXPECT_EQ(errorOf(benchmark(*session, options)), "there must be at least one thread");
 }
 
 } // namespace

@@ -86,6 +86,9 @@ TEST(Header, CodesAndFloatsAreExact) {
                               "#define NET_CODES_INPUT0_ZERO_POINT -128\n"));
   EXPECT_THAT(text, HasSubstr("#define NET_CODES_OUTPUT0_SCALE 1.0f\n"));
   EXPECT_THAT(text, HasSubstr("int net_run_codes("));
+  EXPECT_THAT(text, HasSubstr("typedef void (*qcc_parallel_for)(void *context, "));
+  EXPECT_THAT(text, HasSubstr("int net_run_codes_parallel(const void *input, void *output, size_t "
+                              "batch, void *workspaces, size_t count,"));
 }
 
 TEST(Header, Preprocessing) {

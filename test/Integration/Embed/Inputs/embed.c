@@ -23,6 +23,7 @@
 
 #ifdef CODES
 #define RUN net_run_codes
+#define RUN_PARALLEL net_run_codes_parallel
 #define INPUT_TYPE NET_CODES_INPUT0_TYPE
 #define INPUT_BYTES NET_CODES_INPUT0_BYTES
 #define OUTPUT_TYPE NET_CODES_OUTPUT0_TYPE
@@ -32,6 +33,7 @@
 static const long kDims[] = NET_CODES_INPUT0_DIMS;
 #else
 #define RUN net_run
+#define RUN_PARALLEL net_run_parallel
 #define INPUT_TYPE NET_INPUT0_TYPE
 #define INPUT_BYTES NET_INPUT0_BYTES
 #define OUTPUT_TYPE NET_OUTPUT0_TYPE
@@ -147,6 +149,37 @@ static void runBatches(const unsigned char *input, const unsigned char *expected
   }
 }
 
+/* Runs tasks in an order that nobody expects, and counts them. */
+static void backwards(void *context, void (*task)(void *argument, size_t i), void *argument, size_t tasks) {
+  *(size_t *)context += tasks;
+  while (tasks-- > 0)
+    task(argument, tasks);
+}
+
+/* As many workspaces as `count`, and not a byte more. What one call computes is what the tasks do, even
+ * where sums are rounded. */
+static void runTasks(const unsigned char *input, size_t count) {
+  unsigned char *workspaces = guarded(count * NET_WORKSPACE_BYTES, NET_WORKSPACE_ALIGNMENT, 1);
+  unsigned char *out = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
+  unsigned char *whole = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
+  size_t blocks = (IMAGES + NET_BLOCK_IMAGES - 1) / NET_BLOCK_IMAGES, tasks = 0;
+  size_t ofTask = (blocks + count - 1) / count;
+  if (RUN(input, whole, IMAGES, workspaces) != NET_OK ||
+      RUN_PARALLEL(input, out, IMAGES, workspaces, count, backwards, &tasks) != NET_OK)
+    fail("the network did not run");
+  if (memcmp(out, whole, IMAGES * OUTPUT_BYTES))
+    fail("tasks give another result");
+  if (tasks != (count > 1 && blocks > 1 ? (blocks + ofTask - 1) / ofTask : 0))
+    fail("the batch was not split as it should be");
+  memset(out, 0, IMAGES * OUTPUT_BYTES);
+  if (RUN_PARALLEL(input, out, IMAGES, workspaces, count, NULL, NULL) != NET_OK ||
+      memcmp(out, whole, IMAGES * OUTPUT_BYTES))
+    fail("the network did not run without tasks");
+  if (RUN_PARALLEL(input, NULL, IMAGES, workspaces, count, backwards, &tasks) != NET_BAD_ARGUMENT ||
+      RUN_PARALLEL(input, out, IMAGES, workspaces + 1, count, backwards, &tasks) != NET_BAD_ARGUMENT)
+    fail("tasks take a bad argument");
+}
+
 static void checkArguments(const unsigned char *input) {
   static unsigned char output[OUTPUT_BYTES];
   unsigned char *workspace = guarded(NET_WORKSPACE_BYTES + 64, NET_WORKSPACE_ALIGNMENT, 0);
@@ -176,6 +209,8 @@ int main(int argc, char **argv) {
     runBatches(input, expected, kBatches[i], 0);
     runBatches(input, expected, kBatches[i], 1);
   }
+  for (i = 1; i <= 5; ++i)
+    runTasks(input, i);
   puts("equal");
   return 0;
 }

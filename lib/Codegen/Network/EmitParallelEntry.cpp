@@ -1,0 +1,148 @@
+//===- EmitParallelEntry.cpp - A batch on the threads of the caller ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Threads belong to the caller, who says how to run tasks on them. A task is a run of whole blocks
+// of images, the same blocks that one thread would run: so each image is computed in the same way
+// whatever the number of threads, and even sums of floats are the same bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Entry.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+namespace {
+class ParallelEntryEmitter : EntryBuilder {
+public:
+  ParallelEntryEmitter(LLVM::LLVMFuncOp run, EntryAttr entry, ArenaAttr arena, Type size)
+      : EntryBuilder(run.getLoc(), arena, size), run(run), buffers(entry.getBytes().size()) {
+    for (int64_t bytes : entry.getBytes())
+      imageBytes.push_back(bytes / arena.getImages());
+    SmallVector<Type> fields(buffers, pointer);
+    llvm::append_values(fields, pointer, size, size); // workspaces, batch, images of a task
+    shared = LLVM::LLVMStructType::getLiteral(b.getContext(), fields);
+  }
+
+  void emit(StringRef name) {
+    b.setInsertionPointAfter(run);
+    LLVM::LLVMFuncOp task = emitTask((name + "_task").str());
+    b.setInsertionPointAfter(task);
+    emitEntry(name, task);
+  }
+
+private:
+  /// void task(void *shared, size_t index)
+  LLVM::LLVMFuncOp emitTask(const std::string &name) {
+    auto type =
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()), {pointer, size});
+    auto task = LLVM::LLVMFuncOp::create(b, loc, name, type, LLVM::Linkage::Internal);
+    Block *body = task.addEntryBlock(b);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToEnd(body);
+    Value argument = body->getArgument(0), index = body->getArgument(1);
+    SmallVector<Value> fields;
+    for (auto [i, field] : llvm::enumerate(shared.getBody()))
+      fields.push_back(LLVM::LoadOp::create(b, loc, field, getField(argument, i)));
+    Value batch = fields[buffers + 1], images = fields[buffers + 2];
+    Value first = multiply(index, images);
+    Value left = LLVM::SubOp::create(b, loc, batch, first);
+    SmallVector<Value> operands;
+    for (size_t i = 0; i < buffers; ++i)
+      operands.push_back(advance(fields[i], multiply(first, constant(size, imageBytes[i]))));
+    operands.push_back(LLVM::UMinOp::create(b, loc, images, left));
+    operands.push_back(
+        advance(fields[buffers], multiply(index, constant(size, getWorkspaceBytes()))));
+    LLVM::CallOp::create(b, loc, run, operands); // what could fail was checked
+    LLVM::ReturnOp::create(b, loc, ValueRange());
+    return task;
+  }
+
+  void emitEntry(StringRef name, LLVM::LLVMFuncOp task) {
+    SmallVector<Type> types(buffers, pointer);
+    llvm::append_values(types, size, pointer, size, pointer, pointer);
+    auto function =
+        LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(status, types));
+    function->setAttr(kArenaAttr, arena);
+    Block *entry = function.addEntryBlock(b);
+    auto arguments = entry->getArguments();
+    auto data = arguments.take_front(buffers);
+    Value batch = arguments[buffers], workspaces = arguments[buffers + 1];
+    Value count = arguments[buffers + 2], parallelFor = arguments[buffers + 3];
+    Value context = arguments[buffers + 4];
+    Block *alone = function.addBlock(), *check = function.addBlock();
+    Block *split = function.addBlock(), *invalid = function.addBlock();
+
+    // One block of images, one workspace, or no way to run tasks.
+    b.setInsertionPointToEnd(entry);
+    Value one = LLVM::AllocaOp::create(b, loc, pointer, shared, constant(b.getI32Type(), 1));
+    Value few = compare(LLVM::ICmpPredicate::ule, batch, constant(size, arena.getImages()));
+    few = either(few, compare(LLVM::ICmpPredicate::ule, count, constant(size, 1)));
+    few = either(few, isNull(parallelFor));
+    LLVM::CondBrOp::create(b, loc, few, alone, check);
+
+    b.setInsertionPointToEnd(alone);
+    SmallVector<Value> operands(data);
+    llvm::append_values(operands, batch, workspaces);
+    LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, run, operands).getResult());
+
+    b.setInsertionPointToEnd(check);
+    LLVM::CondBrOp::create(b, loc, isInvalid(data, batch, workspaces), invalid, split);
+    b.setInsertionPointToEnd(invalid);
+    LLVM::ReturnOp::create(b, loc, constant(status, 1));
+
+    b.setInsertionPointToEnd(split);
+    Value ofBlock = constant(size, arena.getImages());
+    Value images = multiply(divideUp(divideUp(batch, ofBlock), count), ofBlock);
+    SmallVector<Value> fields(data);
+    llvm::append_values(fields, workspaces, batch, images);
+    for (auto [i, field] : llvm::enumerate(fields))
+      LLVM::StoreOp::create(b, loc, field, getField(one, i));
+    Value address = LLVM::AddressOfOp::create(b, loc, task);
+    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                            {pointer, pointer, pointer, size});
+    LLVM::CallOp::create(b, loc, type,
+                         ValueRange{parallelFor, context, address, one, divideUp(batch, images)});
+    LLVM::ReturnOp::create(b, loc, constant(status, 0));
+  }
+
+  /// From one task's workspace to the next's.
+  int64_t getWorkspaceBytes() const {
+    return static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(arena.getSize()),
+                                              static_cast<uint64_t>(arena.getAlignment())));
+  }
+  Value getField(Value address, size_t index) {
+    return LLVM::GEPOp::create(b, loc, pointer, shared, address,
+                               ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(index)});
+  }
+  Value multiply(Value l, Value r) { return LLVM::MulOp::create(b, loc, l, r); }
+  Value compare(LLVM::ICmpPredicate predicate, Value l, Value r) {
+    return LLVM::ICmpOp::create(b, loc, predicate, l, r);
+  }
+  /// Of a positive dividend; does not overflow.
+  Value divideUp(Value dividend, Value divisor) {
+    Value one = constant(size, 1);
+    Value less = LLVM::SubOp::create(b, loc, dividend, one);
+    Value quotient = LLVM::UDivOp::create(b, loc, less, divisor);
+    return LLVM::AddOp::create(b, loc, quotient, one);
+  }
+
+  LLVM::LLVMFuncOp run;
+  size_t buffers;
+  SmallVector<int64_t> imageBytes;
+  /// What tasks know: inputs, results, workspaces, batch, images of a task.
+  LLVM::LLVMStructType shared;
+};
+} // namespace
+
+void qcc::codegen::emitParallelEntry(LLVM::LLVMFuncOp run, StringRef name, EntryAttr entry,
+                                     ArenaAttr arena, Type size) {
+  ParallelEntryEmitter(run, entry, arena, size).emit(name);
+}

@@ -1,0 +1,31 @@
+// RUN: qcc-opt %s --qcc-emit-entry | FileCheck %s
+
+// A task runs whole blocks of images in a workspace of its own; the last task has what is left.
+// CHECK-LABEL: llvm.func @main_run(
+// CHECK: llvm.func internal @main_parallel_run_task(%[[SHARED:.*]]: !llvm.ptr, %[[INDEX:.*]]: i64)
+// CHECK: %[[BATCH:.*]] = llvm.load {{.*}} -> i64
+// CHECK: %[[IMAGES:.*]] = llvm.load {{.*}} -> i64
+// CHECK: %[[FIRST:.*]] = llvm.mul %[[INDEX]], %[[IMAGES]]
+// CHECK: %[[LEFT:.*]] = llvm.sub %[[BATCH]], %[[FIRST]]
+// 64 bytes of 4 images are 16 of each.
+// CHECK: llvm.mlir.constant(16 : i64)
+// CHECK: %[[N:.*]] = llvm.intr.umin(%[[IMAGES]], %[[LEFT]])
+// CHECK: llvm.mlir.constant(128 : i64)
+// CHECK: llvm.call @main_run(%{{.*}}, %{{.*}}, %[[N]], %{{.*}})
+
+// One block, one workspace or no way to run tasks: the caller's thread does it.
+// CHECK-LABEL: llvm.func @main_parallel_run(
+// CHECK-SAME: %[[X:.*]]: !llvm.ptr, %[[Y:.*]]: !llvm.ptr, %[[BATCH:.*]]: i64, %[[W:.*]]: !llvm.ptr, %[[COUNT:.*]]: i64, %[[FOR:.*]]: !llvm.ptr, %[[CONTEXT:.*]]: !llvm.ptr) -> i32
+// CHECK: llvm.icmp "ule" %[[BATCH]]
+// CHECK: llvm.icmp "ule" %[[COUNT]]
+// CHECK: llvm.icmp "eq" %[[FOR]]
+// CHECK: llvm.call @main_run(%[[X]], %[[Y]], %[[BATCH]], %[[W]])
+// CHECK: %[[TASK:.*]] = llvm.mlir.addressof @main_parallel_run_task
+// CHECK: llvm.call %[[FOR]](%[[CONTEXT]], %[[TASK]], %{{.*}}, %{{.*}}) : !llvm.ptr, (!llvm.ptr, !llvm.ptr, !llvm.ptr, i64) -> ()
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx2">} {
+  llvm.func @main_block(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
+      codegen.entry = #codegen.entry<"main_run", inputs = 1, bytes = [64, 32]>,
+      codegen.arena = #codegen.arena<size = 100, bound = 100, alignment = 64, images = 4>} {
+    llvm.return
+  }
+}
