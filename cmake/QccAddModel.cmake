@@ -5,7 +5,7 @@ Compiles a model into a target:
 
   qcc_add_model(<target> <name> <model>
                 [CALIBRATION_TABLE <table>] [QCONFIG <qconfig>]
-                [ISA <level>] [TRIPLE <triple>] [OPTIONS <option>...])
+                [ISA <level>...] [TRIPLE <triple>] [OPTIONS <option>...])
 
 `<target>` is an executable or a library of the project. It gets the object that `qcc` makes of `<model>` (.onnx, .mlir or
 .mlirbc), and the header `<name>.h` in its include path. `<name>` is a C identifier; the functions are `<name>_run` and, of
@@ -13,8 +13,8 @@ quantized models, `<name>_run_codes`. A target may have several models.
 
 - `CALIBRATION_TABLE`: quantize with this table, which `qcc --save-table` wrote. Without it, a float model stays float.
 - `QCONFIG`: the configuration of the quantization; else the table's.
-- `ISA`: the level of the instruction set, one that `qcc --print-targets` lists. Else this machine's best, or in cross
-  builds the plainest of the target's.
+- `ISA`: levels of the instruction set that `qcc --print-targets` lists, or `all`; of several, the best that the processor
+  has runs. Else this machine's best, or in cross builds the plainest of the target's.
 - `TRIPLE`: what to compile for. Else this machine, or in cross builds what CMAKE_C_COMPILER_TARGET or
   CMAKE_SYSTEM_PROCESSOR and CMAKE_SYSTEM_NAME say.
 - `OPTIONS`: more options of `qcc`.
@@ -41,13 +41,6 @@ function(qcc_add_model target name model)
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "qcc_add_model: '${name}' is no C identifier, which names of functions begin with")
   endif()
-  list(LENGTH ARG_ISA levels)
-  if(levels GREATER 1)
-    list(JOIN ARG_ISA ", " text)
-    message(FATAL_ERROR "qcc_add_model: an object has one ISA level for now, not ${text}; add the model once for each "
-      "level, under names of their own, and choose where it is called")
-  endif()
-
   get_filename_component(model "${model}" ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   set(inputs ${model})
   set(options --name=${name})
@@ -66,7 +59,8 @@ function(qcc_add_model target name model)
     list(APPEND options --qconfig=${ARG_QCONFIG})
   endif()
   if(ARG_ISA)
-    list(APPEND options --isa=${ARG_ISA})
+    list(JOIN ARG_ISA "," levels)
+    list(APPEND options --isa=${levels})
   endif()
   if(NOT ARG_TRIPLE AND CMAKE_CROSSCOMPILING)
     qcc_get_triple(ARG_TRIPLE)

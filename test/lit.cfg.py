@@ -2,6 +2,7 @@
 #
 # The lit suite: one test per file, whose RUN lines say what to run. lit.site.cfg.py.in has what the build knows.
 import os
+import platform
 import shlex
 
 import lit.formats
@@ -60,6 +61,10 @@ if compiler and emulator:
     config.substitutions.append(("%qemu-aarch64", emulator))
 else:
     lit_config.note("aarch64-linux-gnu-gcc or qemu-aarch64 was not found: tests that run code for AArch64 are skipped")
+# Programs of this machine on processors that have less than it.
+if lit.util.which("qemu-x86_64", config.environment["PATH"]) and platform.machine() == "x86_64":
+    config.available_features.add("x86-run")
+
 # The compilers that qcc itself is built with, for programs that link objects: %cc and %cxx.
 for name, compiler in [("cc", config.cc), ("cxx", config.cxx)]:
     if compiler:

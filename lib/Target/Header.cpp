@@ -147,12 +147,22 @@ private:
 } // namespace
 
 void HeaderWriter::writeIntroduction() {
-  const TargetDescription &level = *interface.target.description;
   line("/* {}: a neural network, compiled by qcc.", interface.name);
   line(" *");
-  line(" * Target: {}, ISA level {}", forComment(interface.target.triple.str()), level.isa);
-  line(" *         ({}{}).", level.summary,
-       level.features.empty() ? "" : "; needs " + listFeatures(level.features));
+  std::string triple = forComment(interface.targets.front().triple.str());
+  auto describe = [&](const TargetDescription &level) {
+    return fmt::format("({}{})", level.summary,
+                       level.features.empty() ? "" : "; needs " + listFeatures(level.features));
+  };
+  if (interface.targets.size() == 1) {
+    const TargetDescription &level = *interface.targets.front().description;
+    line(" * Target: {}, ISA level {}", triple, level.isa);
+    line(" *         {}.", describe(level));
+  } else {
+    line(" * Target: {}, the best ISA level that the processor has of", triple);
+    for (const Target &target : llvm::reverse(interface.targets))
+      line(" *         {} {}", target.description->isa, describe(*target.description));
+  }
   if (!interface.contract.empty())
     line(" * Numeric contract: {}. Quantized layers give the same bytes on every target.",
          interface.contract);

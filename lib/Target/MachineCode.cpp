@@ -40,7 +40,8 @@ MachineOptions qcc::getMachineOptions(const qcc::Target &target) {
   options.features = target.getBaselineFeatures().str();
   options.abi = target.getABI().str();
   // It links into programs of either kind: nothing outside of the object is referred to.
-  // WebAssembly has no addresses to be independent of, and would have the linker's variables for it.
+  // WebAssembly has no addresses to be independent of, and would have the linker's variables for
+  // it.
   options.relocation = target.triple.isWasm() ? llvm::Reloc::Static : llvm::Reloc::PIC_;
   options.stackSizes = true;
   return options;

@@ -217,6 +217,42 @@ llvm::Expected<Target> qcc::resolveTarget(StringRef triple, StringRef isa) {
                    target.triple.getArchName(), listLevels(arch));
 }
 
+llvm::Expected<std::vector<Target>> qcc::resolveTargets(StringRef triple, StringRef isas) {
+  std::vector<Target> targets;
+  auto add = [&](StringRef isa) -> llvm::Error {
+    auto target = resolveTarget(triple, isa);
+    if (!target)
+      return target.takeError();
+    targets.push_back(std::move(*target));
+    return llvm::Error::success();
+  };
+  llvm::SmallVector<StringRef> names;
+  if (isas == "all") {
+    auto resolved = resolveTriple(triple);
+    if (!resolved)
+      return resolved.takeError();
+    for (const TargetDescription &row : kDescriptions) {
+      // On AArch64 every machine has vectors, and tiles can be asked for on Linux only.
+      bool isUseful = row.arch != Triple::UnknownArch || !resolved->isAArch64();
+      if (has(resolved->getArch(), row) && isUseful && (!row.matrix.tiles || resolved->isOSLinux()))
+        names.push_back(row.isa);
+    }
+  } else {
+    isas.split(names, ',');
+    if (names.size() > 1 && llvm::any_of(names, [](StringRef name) { return name.trim().empty(); }))
+      return makeError("'{}' has no level before or after a comma", isas);
+  }
+  for (StringRef name : names)
+    if (llvm::Error error = add(name.trim()))
+      return std::move(error);
+  auto place = [](const Target &target) { return target.description; };
+  llvm::sort(targets, [&](const Target &a, const Target &b) { return place(a) < place(b); });
+  targets.erase(
+      llvm::unique(targets, [&](const Target &a, const Target &b) { return place(a) == place(b); }),
+      targets.end());
+  return targets;
+}
+
 //===----------------------------------------------------------------------===//
 // Printing
 //===----------------------------------------------------------------------===//

@@ -72,9 +72,12 @@ Error qcc::checkCommand(CompileCommand &command) {
     return makeError("'{}' is not a name in C: expected letters, digits and underscores, and no "
                      "digit first; '{}' would be one",
                      command.name, makeCIdentifier(command.name));
-  if (forTarget)
-    return resolveTarget(options.triple, options.isa).takeError();
-  return Error::success();
+  if (!forTarget)
+    return Error::success();
+  auto targets = resolveTargets(options.triple, options.isa);
+  if (targets && targets->size() > 1 && !machineCode)
+    return makeError("several levels are for objects; a module is of one");
+  return targets.takeError();
 }
 
 static Error emitMachineCode(ModuleOp module, const CompileCommand &command) {

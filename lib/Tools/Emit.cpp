@@ -15,6 +15,7 @@
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/AtomicFile.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/Levels.h"
 #include "qcc/Target/MachineCode.h"
 #include "qcc/Target/ObjectFile.h"
 #include "qcc/Tools/ModelFile.h"
@@ -109,10 +110,10 @@ static Expected<ObjectInterface> readInterface(ModuleOp module, const EmitOption
   interface.name = options.name;
   if (!isCIdentifier(options.name))
     return makeError("'{}' is not a name in C", options.name);
-  auto target = resolveTarget(options.triple, options.isa);
-  if (!target)
-    return target.takeError();
-  interface.target = *target;
+  auto targets = resolveTargets(options.triple, options.isa);
+  if (!targets)
+    return targets.takeError();
+  interface.targets = std::move(*targets);
   if (auto contract = module->getAttrOfType<cnn::NumericContractAttr>(cnn::kContractAttr))
     interface.contract = stringifyNumericContract(contract.getValue()).str();
   if (module->hasAttr(cnn::kPreprocessingAttr)) {
@@ -149,9 +150,8 @@ public:
     if (!interface)
       return interface.takeError();
     result.interface = std::move(*interface);
-    if (Error error = lower())
+    if (Error error = MemoryNeed::of(module).check(/*batch=*/1))
       return error;
-    readWorkspace();
     if (Error error = generate())
       return error;
     result.header = formatHeader(result.interface);
@@ -160,26 +160,31 @@ public:
   }
 
 private:
-  Error lower() {
-    if (Error error = MemoryNeed::of(module).check(/*batch=*/1))
-      return error;
+  /// What a level's symbols begin with: the model's name, if there is but one level.
+  std::string getPrefix(const Target &target) const {
+    if (result.interface.targets.size() == 1)
+      return options.name;
+    return options.name + "_" + makeCIdentifier(target.description->isa);
+  }
+
+  Error lower(ModuleOp copy, const Target &target) {
     PlanOptions plan;
-    plan.triple = result.interface.target.triple.str();
-    plan.isa = result.interface.target.description->isa.str();
-    PassManager pm(module.getContext());
+    plan.triple = target.triple.str();
+    plan.isa = target.description->isa.str();
+    PassManager pm(copy.getContext());
     if (options.configure)
       options.configure(pm);
     buildOptimizedLoweringPipeline(pm, plan);
-    pm.addPass(codegen::createPrepareObject(codegen::PrepareObjectOptions{options.name}));
-    if (failed(pm.run(module)))
+    pm.addPass(codegen::createPrepareObject(codegen::PrepareObjectOptions{getPrefix(target)}));
+    if (failed(pm.run(copy)))
       return makeError("the model could not be lowered to machine code");
     return Error::success();
   }
 
-  /// One workspace for whichever entry is called.
-  void readWorkspace() {
+  /// One workspace for whichever entry is called, at whichever level.
+  void readWorkspace(ModuleOp lowered) {
     ObjectInterface &interface = result.interface;
-    for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
+    for (auto function : lowered.getOps<LLVM::LLVMFuncOp>()) {
       auto arena = function->getAttrOfType<codegen::ArenaAttr>(codegen::kArenaAttr);
       if (!arena)
         continue;
@@ -191,15 +196,35 @@ private:
     }
   }
 
+  /// The code for all levels.
+  Expected<std::unique_ptr<llvm::Module>> translate(llvm::LLVMContext &context,
+                                                    const llvm::TargetMachine &machine) {
+    std::vector<LevelModule> levels;
+    for (const Target &target : result.interface.targets) {
+      // The module itself serves the last level.
+      bool isLast = &target == &result.interface.targets.back();
+      OwningOpRef<ModuleOp> copy = isLast ? OwningOpRef<ModuleOp>() : module.clone();
+      ModuleOp lowered = isLast ? module : *copy;
+      if (Error error = lower(lowered, target))
+        return std::move(error);
+      readWorkspace(lowered);
+      auto translated = translateToLLVMIR(lowered, context, machine);
+      if (!translated || result.interface.targets.size() == 1)
+        return translated;
+      levels.push_back({target.description->isa.str(), getPrefix(target), std::move(*translated)});
+    }
+    return linkLevels(std::move(levels), options.name);
+  }
+
   Error generate() {
-    MachineOptions machineOptions = getMachineOptions(result.interface.target);
+    MachineOptions machineOptions = getMachineOptions(result.interface.targets.front());
     auto machine = createTargetMachine(machineOptions);
     if (!machine)
       return machine.takeError();
     CodegenErrors errors;
     llvm::LLVMContext context;
     errors.attach(context);
-    auto translated = translateToLLVMIR(module, context, **machine);
+    auto translated = translate(context, **machine);
     if (!translated)
       return translated.takeError();
     llvm::Module &code = **translated;
@@ -267,11 +292,15 @@ private:
   void report() {
     const ObjectInterface &interface = result.interface;
     Location loc = UnknownLoc::get(module.getContext());
-    emitRemark(loc) << interface.target.triple.str() << " " << interface.target.description->isa
-                    << ": " << result.objectBytes << " bytes of object, "
-                    << interface.workspaceBytes << " of workspace (" << result.workspaceBound
-                    << " are in use at one time) for " << interface.images
-                    << (interface.images == 1 ? " image" : " images") << " at a time";
+    std::string levels =
+        llvm::join(llvm::map_range(interface.targets,
+                                   [](const Target &target) { return target.description->isa; }),
+                   ", ");
+    emitRemark(loc) << interface.targets.front().triple.str() << " " << levels << ": "
+                    << result.objectBytes << " bytes of object, " << interface.workspaceBytes
+                    << " of workspace (" << result.workspaceBound << " are in use at one time) for "
+                    << interface.images << (interface.images == 1 ? " image" : " images")
+                    << " at a time";
     if (!interface.undefinedSymbols.empty())
       emitWarning(loc) << "the object needs symbols from elsewhere: "
                        << llvm::join(interface.undefinedSymbols, ", ");

@@ -64,8 +64,10 @@ int main(int argc, char **argv) {
                                        "this machine)"),
                               cl::value_desc("triple"), cl::cat(category()));
   cl::opt<std::string> isa("isa",
-                           cl::desc("The instructions to use (default: this machine's best; the "
-                                    "plainest of another target)"),
+                           cl::desc("The instructions to use: a level, for objects several with "
+                                    "commas between them, of which the best that the processor has "
+                                    "runs, or all (default: this machine's best; the plainest of "
+                                    "another target)"),
                            cl::value_desc("level"), cl::cat(category()));
   cl::opt<bool> printTargetList("print-targets", cl::desc("List targets and ISA levels, and exit"),
                                 cl::cat(category()), cl::callback([](const bool &) {

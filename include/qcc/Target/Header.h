@@ -61,7 +61,8 @@ struct InterfacePreprocessing {
 struct ObjectInterface {
   /// A C identifier; symbols begin with it.
   std::string name;
-  Target target;
+  /// All of one triple, the plainest level first; the best that the processor has is used.
+  std::vector<Target> targets;
   std::string contract;
   /// One or two; the constants of the first have no infix, those of the second CODES_.
   std::vector<InterfaceEntry> entries;

@@ -21,6 +21,7 @@
 #include "llvm/TargetParser/Triple.h"
 
 #include <string>
+#include <vector>
 
 namespace qcc {
 
@@ -94,6 +95,11 @@ struct Target {
 /// unknown ISA (says which there are), one that the triple's architecture lacks, "native" for
 /// another architecture.
 llvm::Expected<Target> resolveTarget(llvm::StringRef triple, llvm::StringRef isa);
+
+/// Resolves `--isa=` where several levels may be given, with commas between them: plainest first,
+/// each once. "all" is every level of the architecture from the one that all its machines have on.
+/// Errors: resolveTarget's.
+llvm::Expected<std::vector<Target>> resolveTargets(llvm::StringRef triple, llvm::StringRef isas);
 
 /// An error that names what is missing if this machine cannot execute code for `description`. Where
 /// the operating system hands out the state of a matrix unit on request, it is asked, for the whole

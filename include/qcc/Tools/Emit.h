@@ -31,7 +31,7 @@ enum class ObjectFormat {
 struct EmitOptions {
   /// What symbols begin with; a C identifier.
   std::string name;
-  /// See resolveTarget.
+  /// See resolveTargets: an object may have code for several levels.
   std::string triple, isa;
   ObjectFormat format = ObjectFormat::Object;
   /// Adds instrumentation to the pass manager.

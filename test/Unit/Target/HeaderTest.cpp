@@ -29,7 +29,7 @@ InterfaceTensor makeTensor(std::string name, std::vector<int64_t> shape) {
 ObjectInterface makeInterface() {
   ObjectInterface interface;
   interface.name = "net";
-  interface.target = cantFail(resolveTarget("x86_64-linux-gnu", "generic"));
+  interface.targets = {cantFail(resolveTarget("x86_64-linux-gnu", "generic"))};
   InterfaceEntry entry;
   entry.suffix = "run";
   entry.summary = "the values";

@@ -144,6 +144,30 @@ TEST(ResolveTarget, TripleAndLevel) {
   EXPECT_EQ(resolve("x86_64-unknown-none", ""), "x86_64-unknown-none generic");
 }
 
+TEST(ResolveTargets, SeveralLevels) {
+  auto resolve = [](StringRef triple, StringRef isas) {
+    auto targets = resolveTargets(triple, isas);
+    if (!targets)
+      return toString(targets.takeError());
+    std::string text;
+    for (const qcc::Target &target : *targets)
+      text += (text.empty() ? "" : " ") + target.description->isa.str();
+    return text;
+  };
+  EXPECT_EQ(resolve("x86_64-linux-gnu", "avx2"), "avx2");
+  // The plainest first, each once.
+  EXPECT_EQ(resolve("x86_64-linux-gnu", "amx, avx2,generic,avx2"), "generic avx2 amx");
+  EXPECT_EQ(resolve("x86_64-linux-gnu", "all"), "generic avx2 avx-vnni avx512-vnni amx");
+  // Where nobody can be asked for tiles, and where every machine has vectors.
+  EXPECT_EQ(resolve("x86_64-pc-windows-msvc", "all"), "generic avx2 avx-vnni avx512-vnni");
+  EXPECT_EQ(resolve("aarch64-linux-gnu", "all"), "neon dotprod");
+  EXPECT_EQ(resolve("riscv64-linux-gnu", "all"), "generic");
+  EXPECT_THAT(resolve("x86_64-linux-gnu", "avx2,dotprod"),
+              HasSubstr("ISA 'dotprod' is of aarch64"));
+  EXPECT_EQ(resolve("x86_64-linux-gnu", "avx2,"), "'avx2,' has no level before or after a comma");
+  EXPECT_THAT(resolve("pdp11-bsd", "all"), HasSubstr("no code generator"));
+}
+
 TEST(ResolveTarget, ThisMachine) {
   std::string best = getHostMachineOptions().triple.str() + " " + getHostDescription().isa.str();
   EXPECT_EQ(resolve("", ""), best);
