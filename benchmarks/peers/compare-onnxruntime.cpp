@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 //
 // Both run the same ONNX model on the same input, warm, with input and output in memory, in turns
-// of some milliseconds. The ratio is taken turn by turn, so that it holds on a machine whose speed
-// drifts.
+// of some milliseconds.
 //
 //===----------------------------------------------------------------------===//
 
 #include "OnnxRuntime.h"
+#include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
 #include "qcc/Tools/ModelFile.h"
@@ -23,7 +23,6 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include <algorithm>
-#include <chrono>
 #include <random>
 
 using namespace qcc;
@@ -46,24 +45,6 @@ static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 60)"), cl:
 static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.02)"),
                                cl::init(0.02), cl::cat(category));
 static cl::opt<bool> json("json", cl::desc("A line of JSON for each batch"), cl::cat(category));
-
-/// Seconds of one call, in a turn of at least `seconds`.
-static llvm::Expected<double> takeTurn(llvm::function_ref<Error()> call) {
-  using Clock = std::chrono::steady_clock;
-  Clock::time_point start = Clock::now();
-  for (int calls = 1;; ++calls) {
-    if (Error error = call())
-      return std::move(error);
-    double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
-    if (elapsed >= seconds)
-      return elapsed / calls;
-  }
-}
-
-static double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-  return values[values.size() / 2];
-}
 
 static Error compare(const Session &session, peers::OnnxRuntime &peer, int64_t batch) {
   auto shape = llvm::to_vector_of<int64_t>(session.inputs()[0].shape);
@@ -91,42 +72,30 @@ static Error compare(const Session &session, peers::OnnxRuntime &peer, int64_t b
   };
   auto runPeer = [&] { return peer.run(); };
 
-  std::vector<double> ourTimes, theirTimes, ratios;
-  for (int round = -2; round < rounds; ++round) {
-    auto a = takeTurn(ours);
-    if (!a)
-      return a.takeError();
-    auto b = takeTurn(runPeer);
-    if (!b)
-      return b.takeError();
-    if (round < 0) // warming up
-      continue;
-    ourTimes.push_back(*a);
-    theirTimes.push_back(*b);
-    ratios.push_back(*b / *a);
-  }
+  auto turns = peers::takeTurns({rounds, seconds}, ours, runPeer);
+  if (!turns)
+    return turns.takeError();
   float difference = 0;
   for (auto [a, b] : llvm::zip_equal(output.getData<float>(), theirs.getData<float>()))
     difference = std::max(difference, std::abs(a - b));
 
-  auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
   double us = 1e6 / static_cast<double>(batch);
   if (json)
     llvm::outs() << llvm::json::Value(
                         llvm::json::Object{{"batch", batch},
-                                           {"qcc_us_per_image", median(ourTimes) * us},
-                                           {"onnxruntime_us_per_image", median(theirTimes) * us},
-                                           {"ratio", median(ratios)},
-                                           {"ratio_min", *least},
-                                           {"ratio_max", *most},
+                                           {"qcc_us_per_image", turns->ours * us},
+                                           {"onnxruntime_us_per_image", turns->theirs * us},
+                                           {"ratio", turns->ratio},
+                                           {"ratio_min", turns->leastRatio},
+                                           {"ratio_max", turns->mostRatio},
                                            {"largest_difference", difference}})
                  << "\n";
   else
     llvm::outs() << fmt::format(
         "batch {:<4} qcc {:>8.2f} us  ONNX Runtime {:>8.2f} us per image; ratio {:.2f} (median of "
         "{} pairs, {:.2f} to {:.2f}); largest difference of an output {:.3g}\n",
-        batch, median(ourTimes) * us, median(theirTimes) * us, median(ratios), ratios.size(),
-        *least, *most, difference);
+        batch, turns->ours * us, turns->theirs * us, turns->ratio, rounds.getValue(),
+        turns->leastRatio, turns->mostRatio, difference);
   return Error::success();
 }
 

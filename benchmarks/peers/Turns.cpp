@@ -1,0 +1,55 @@
+//===- Turns.cpp - Two programs measured in turns ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Turns.h"
+
+#include <algorithm>
+#include <chrono>
+
+using namespace qcc;
+using llvm::Error;
+using llvm::Expected;
+
+double peers::median(std::vector<double> values) {
+  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Seconds of one call, in a turn of at least `seconds`.
+static Expected<double> takeTurn(double seconds, llvm::function_ref<Error()> call) {
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start = Clock::now();
+  for (int calls = 1;; ++calls) {
+    if (Error error = call())
+      return std::move(error);
+    double elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+    if (elapsed >= seconds)
+      return elapsed / calls;
+  }
+}
+
+Expected<peers::Turns> peers::takeTurns(const TurnOptions &options,
+                                        llvm::function_ref<Error()> ours,
+                                        llvm::function_ref<Error()> theirs) {
+  std::vector<double> ourTimes, theirTimes, ratios;
+  for (int round = -2; round < options.rounds; ++round) {
+    auto a = takeTurn(options.seconds, ours);
+    if (!a)
+      return a.takeError();
+    auto b = takeTurn(options.seconds, theirs);
+    if (!b)
+      return b.takeError();
+    if (round < 0) // warming up
+      continue;
+    ourTimes.push_back(*a);
+    theirTimes.push_back(*b);
+    ratios.push_back(*b / *a);
+  }
+  auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
+  return Turns{median(ourTimes), median(theirTimes), median(ratios), *least, *most};
+}

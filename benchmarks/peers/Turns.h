@@ -1,0 +1,44 @@
+//===- Turns.h - Two programs measured in turns ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Both run warm, one after the other, in turns of some milliseconds. The ratio is taken turn by
+// turn, so that it holds on a machine whose speed drifts.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_BENCHMARKS_PEERS_TURNS_H
+#define QCC_BENCHMARKS_PEERS_TURNS_H
+
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/Error.h"
+
+#include <vector>
+
+namespace qcc::peers {
+
+struct TurnOptions {
+  /// Turns of each that count; two before them warm up.
+  int rounds = 60;
+  /// Length of a turn, at least.
+  double seconds = 0.02;
+};
+
+/// Medians of all turns, in seconds of one call. A ratio is the other's time by ours.
+struct Turns {
+  double ours = 0, theirs = 0;
+  double ratio = 0, leastRatio = 0, mostRatio = 0;
+};
+
+double median(std::vector<double> values);
+
+/// Calls `ours` and `theirs` in turns.
+llvm::Expected<Turns> takeTurns(const TurnOptions &options, llvm::function_ref<llvm::Error()> ours,
+                                llvm::function_ref<llvm::Error()> theirs);
+
+} // namespace qcc::peers
+
+#endif // QCC_BENCHMARKS_PEERS_TURNS_H

@@ -1,0 +1,224 @@
+//===- compare-onednn.cpp - Layers of qcc and of oneDNN, alternating in one process ---*- C++
+//-*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each distinct convolution and linear layer of two networks, alone: u8 activations, s8 weights, a
+// scale for each channel, a 32-bit bias, requantized to u8 behind a relu. Both sides run on one
+// thread, warm, on the same numbers, in turns of some milliseconds.
+//
+// Both are timed as they would run inside of a network, with activations and weights where and as
+// they want them: of qcc the kernel with the border of its padded input (see QccLayer.h), of oneDNN
+// the primitive, with activations channels last or in the order that it asks for, whichever is
+// faster. What a layer alone does not show is what either does between layers.
+//
+//===----------------------------------------------------------------------===//
+
+#include "OneDnn.h"
+#include "QccLayer.h"
+#include "Turns.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/TargetDescription.h"
+#include "qcc/Tools/Registration.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/JSON.h"
+
+#include <cmath>
+
+using namespace qcc;
+using namespace qcc::peers;
+using llvm::Error;
+using llvm::Expected;
+namespace cl = llvm::cl;
+
+static cl::OptionCategory category("Options");
+static cl::opt<std::string> isa("isa", cl::desc("qcc's level of the instruction set"),
+                                cl::value_desc("level"), cl::cat(category));
+static cl::opt<int64_t> batch("batch", cl::desc("Images per call (default 1)"), cl::init(1),
+                              cl::value_desc("N"), cl::cat(category));
+static cl::opt<std::string> filter("filter",
+                                   cl::desc("Only layers whose network and name contain this"),
+                                   cl::value_desc("text"), cl::cat(category));
+static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 20)"), cl::init(20),
+                           cl::cat(category));
+static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.004)"),
+                               cl::init(0.004), cl::cat(category));
+static cl::opt<bool> verbose("verbose", cl::desc("Also qcc's strategy and oneDNN's implementation"),
+                             cl::cat(category));
+static cl::opt<bool> json("json", cl::desc("A line of JSON for each layer and network"),
+                          cl::cat(category));
+static cl::extrahelp more("\nThe environment variable DNNL_MAX_CPU_ISA limits oneDNN: "
+                          "avx512_core_vnni, avx2_vnni, avx2, ...\n");
+
+namespace {
+struct Result {
+  Layer layer;
+  Turns turns;
+  /// Codes differ by rounding.
+  int difference = 0;
+  std::string strategy, implementation;
+};
+} // namespace
+
+static Expected<Result> compare(const Layer &layer, mlir::MLIRContext &context) {
+  LayerData data(layer, batch);
+  auto ours = QccLayer::create(layer, data, isa, context);
+  if (!ours)
+    return ours.takeError();
+  auto theirs = OneDnnLayer::create(layer, data);
+  if (!theirs)
+    return theirs.takeError();
+  auto output = (*ours)->computeOutput();
+  if (!output)
+    return output.takeError();
+  auto turns = takeTurns(
+      {rounds, seconds}, [&] { return (*ours)->run(); }, [&] { return (*theirs)->run(); });
+  if (!turns)
+    return turns.takeError();
+  auto expected = (*theirs)->getOutput();
+  if (!expected)
+    return expected.takeError();
+  Result result{layer, *turns, 0, (*ours)->getStrategy().str(),
+                (*theirs)->getImplementation().str()};
+  for (auto [a, b] : llvm::zip_equal(output->getBytes(), expected->getBytes()))
+    result.difference = std::max(result.difference, std::abs(int(a) - int(b)));
+  return result;
+}
+
+/// Of one image.
+static double toMicroseconds(double time) { return time * 1e6 / static_cast<double>(batch); }
+
+static double getGMACs(const Layer &layer, double time) {
+  return static_cast<double>(layer.getMACs() * batch) / time * 1e-9;
+}
+
+static void print(const Network &network, const Result &result) {
+  const Layer &layer = result.layer;
+  const Turns &turns = result.turns;
+  if (json) {
+    llvm::outs() << llvm::json::Value(
+                        llvm::json::Object{{"network", network.name},
+                                           {"layer", layer.getName()},
+                                           {"count", layer.count},
+                                           {"batch", batch.getValue()},
+                                           {"macs", layer.getMACs()},
+                                           {"qcc_us_per_image", toMicroseconds(turns.ours)},
+                                           {"onednn_us_per_image", toMicroseconds(turns.theirs)},
+                                           {"qcc_gmacs", getGMACs(layer, turns.ours)},
+                                           {"onednn_gmacs", getGMACs(layer, turns.theirs)},
+                                           {"ratio", turns.ratio},
+                                           {"ratio_min", turns.leastRatio},
+                                           {"ratio_max", turns.mostRatio},
+                                           {"largest_difference", result.difference},
+                                           {"qcc_strategy", result.strategy},
+                                           {"onednn_implementation", result.implementation}})
+                 << "\n";
+    llvm::outs().flush();
+    return;
+  }
+  llvm::outs() << fmt::format("{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} ({:.2f} to "
+                              "{:.2f}) {:>7.0f} {:>7.0f} {:>3}\n",
+                              layer.getName(), layer.count,
+                              static_cast<double>(layer.getMACs()) * 1e-6,
+                              toMicroseconds(turns.ours), toMicroseconds(turns.theirs), turns.ratio,
+                              turns.leastRatio, turns.mostRatio, getGMACs(layer, turns.ours),
+                              getGMACs(layer, turns.theirs), result.difference);
+  if (verbose)
+    llvm::outs() << "    " << result.strategy << "\n    " << result.implementation << "\n";
+  llvm::outs().flush();
+}
+
+static void printSummary(const Network &network, llvm::ArrayRef<Result> results) {
+  double logarithms = 0, ours = 0, theirs = 0;
+  for (const Result &result : results) {
+    auto count = static_cast<double>(result.layer.count);
+    logarithms += std::log(result.turns.ratio);
+    ours += count * toMicroseconds(result.turns.ours);
+    theirs += count * toMicroseconds(result.turns.theirs);
+  }
+  double mean = std::exp(logarithms / static_cast<double>(results.size()));
+  if (json) {
+    llvm::outs() << llvm::json::Value(llvm::json::Object{{"network", network.name},
+                                                         {"layers", results.size()},
+                                                         {"batch", batch.getValue()},
+                                                         {"geometric_mean", mean},
+                                                         {"qcc_us_per_image", ours},
+                                                         {"onednn_us_per_image", theirs},
+                                                         {"ratio", theirs / ours}})
+                 << "\n";
+    return;
+  }
+  llvm::outs() << fmt::format(
+      "{}: geometric mean of the ratios {:.2f}; all layers, as often as the "
+      "network has them: qcc {:.0f} us, oneDNN {:.0f} us, ratio {:.2f}\n",
+      network.name, mean, ours, theirs, theirs / ours);
+  llvm::SmallVector<Result> worst(results);
+  llvm::sort(worst, [](const Result &a, const Result &b) { return a.turns.ratio < b.turns.ratio; });
+  worst.truncate(std::min<size_t>(worst.size(), 5));
+  llvm::outs() << "lowest ratios:\n";
+  for (const Result &result : worst)
+    llvm::outs() << fmt::format("  {:<28} {:.2f}\n", result.layer.getName(), result.turns.ratio);
+  llvm::outs() << "\n";
+}
+
+static Error run() {
+  if (batch < 1 || rounds < 1)
+    return makeError("the batch and the rounds must be at least 1");
+  auto target = resolveTarget(/*triple=*/"", isa);
+  if (!target)
+    return target.takeError();
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  if (!json)
+    llvm::outs() << fmt::format(
+        "qcc ({}) and oneDNN {}, int8, batch {}, one thread, the layers alone: activations lie "
+        "where "
+        "and as each side wants them;\nof qcc the kernel and the border of its padded input are "
+        "timed, but no copy of the input. A ratio above 1: qcc is faster.\n",
+        (isa.empty() ? getHostDescription() : *target->description).isa, OneDnnLayer::getVersion(),
+        batch.getValue());
+  bool any = false;
+  for (const Network &network : {makeResNet50(), makeMobileNetV2()}) {
+    llvm::SmallVector<Result> results;
+    for (const Layer &layer : network.layers) {
+      if (!llvm::StringRef(network.name + " " + layer.getName()).contains(filter))
+        continue;
+      if (results.empty() && !json)
+        llvm::outs() << fmt::format("\n{:<32} {:>8} {:>9} {:>9} {:>7} {:>14} {:>7} {:>7} {:>3}\n",
+                                    network.name, "MMAC", "qcc us", "oneDNN us", "ratio",
+                                    "(of all turns)", "GMAC/s", "oneDNN", "dif");
+      auto result = compare(layer, context);
+      if (!result)
+        return addContext(result.takeError(), layer.getName());
+      print(network, *result);
+      results.push_back(std::move(*result));
+    }
+    if (!results.empty())
+      printSummary(network, results);
+    any |= !results.empty();
+  }
+  if (!any)
+    return makeError("no layer's name contains '{}'", filter.getValue());
+  return Error::success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::HideUnrelatedOptions(category);
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "time of the layers of ResNet-50 and MobileNetV2, in qcc's code and in "
+      "oneDNN's primitives, one thread\n");
+  if (Error error = run()) {
+    llvm::errs() << "compare-onednn: error: " << toString(std::move(error)) << "\n";
+    return 1;
+  }
+  return 0;
+}
