@@ -19,6 +19,7 @@
 
 #include "OneDnn.h"
 #include "QccLayer.h"
+#include "Report.h"
 #include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
@@ -27,7 +28,6 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/JSON.h"
 
 #include <cmath>
 
@@ -51,8 +51,8 @@ static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.
                                cl::init(0.004), cl::cat(category));
 static cl::opt<bool> verbose("verbose", cl::desc("Also qcc's strategy and oneDNN's implementation"),
                              cl::cat(category));
-static cl::opt<bool> json("json", cl::desc("A line of JSON for each layer and network"),
-                          cl::cat(category));
+static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
+                                 cl::value_desc("file"), cl::cat(category));
 static cl::extrahelp more("\nThe environment variable DNNL_MAX_CPU_ISA limits oneDNN: "
                           "avx512_core_vnni, avx2_vnni, avx2, ...\n");
 
@@ -91,6 +91,11 @@ static Expected<Result> compare(const Layer &layer, mlir::MLIRContext &context) 
   return result;
 }
 
+/// What qcc compiles for.
+static const TargetDescription &getLevel() {
+  return isa.empty() ? getHostDescription() : *llvm::cantFail(resolveTarget("", isa)).description;
+}
+
 /// Of one image.
 static double toMicroseconds(double time) { return time * 1e6 / static_cast<double>(batch); }
 
@@ -98,43 +103,36 @@ static double getGMACs(const Layer &layer, double time) {
   return static_cast<double>(layer.getMACs() * batch) / time * 1e-9;
 }
 
-static void print(const Network &network, const Result &result) {
+static void add(Report &report, const Network &network, const Result &result) {
   const Layer &layer = result.layer;
   const Turns &turns = result.turns;
-  if (json) {
-    llvm::outs() << llvm::json::Value(
-                        llvm::json::Object{{"network", network.name},
-                                           {"layer", layer.getName()},
-                                           {"count", layer.count},
-                                           {"batch", batch.getValue()},
-                                           {"macs", layer.getMACs()},
-                                           {"qcc_us_per_image", toMicroseconds(turns.ours)},
-                                           {"onednn_us_per_image", toMicroseconds(turns.theirs)},
-                                           {"qcc_gmacs", getGMACs(layer, turns.ours)},
-                                           {"onednn_gmacs", getGMACs(layer, turns.theirs)},
-                                           {"ratio", turns.ratio},
-                                           {"ratio_min", turns.leastRatio},
-                                           {"ratio_max", turns.mostRatio},
-                                           {"largest_difference", result.difference},
-                                           {"qcc_strategy", result.strategy},
-                                           {"onednn_implementation", result.implementation}})
-                 << "\n";
-    llvm::outs().flush();
-    return;
-  }
-  llvm::outs() << fmt::format("{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} ({:.2f} to "
-                              "{:.2f}) {:>7.0f} {:>7.0f} {:>3}\n",
-                              layer.getName(), layer.count,
-                              static_cast<double>(layer.getMACs()) * 1e-6,
-                              toMicroseconds(turns.ours), toMicroseconds(turns.theirs), turns.ratio,
-                              turns.leastRatio, turns.mostRatio, getGMACs(layer, turns.ours),
-                              getGMACs(layer, turns.theirs), result.difference);
+  report.addResult(llvm::json::Object{{"network", network.name},
+                                      {"layer", layer.getName()},
+                                      {"count", layer.count},
+                                      {"isa", getLevel().isa},
+                                      {"batch", batch.getValue()},
+                                      {"macs", layer.getMACs()},
+                                      {"qcc_us_per_image", toMicroseconds(turns.ours)},
+                                      {"onednn_us_per_image", toMicroseconds(turns.theirs)},
+                                      {"qcc_gmacs", getGMACs(layer, turns.ours)},
+                                      {"onednn_gmacs", getGMACs(layer, turns.theirs)},
+                                      {"ratio", turns.ratio},
+                                      {"ratio_min", turns.leastRatio},
+                                      {"ratio_max", turns.mostRatio},
+                                      {"largest_difference", result.difference},
+                                      {"qcc_strategy", result.strategy},
+                                      {"onednn_implementation", result.implementation}});
+  report.addText(fmt::format(
+      "{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} {:>14} {:>8.0f} {:>8.0f} {:>5}\n",
+      layer.getName(), layer.count, static_cast<double>(layer.getMACs()) * 1e-6,
+      toMicroseconds(turns.ours), toMicroseconds(turns.theirs), turns.ratio,
+      fmt::format("{:.2f} to {:.2f}", turns.leastRatio, turns.mostRatio),
+      getGMACs(layer, turns.ours), getGMACs(layer, turns.theirs), result.difference));
   if (verbose)
-    llvm::outs() << "    " << result.strategy << "\n    " << result.implementation << "\n";
-  llvm::outs().flush();
+    report.addText(fmt::format("    {}\n    {}\n", result.strategy, result.implementation));
 }
 
-static void printSummary(const Network &network, llvm::ArrayRef<Result> results) {
+static void addSummary(Report &report, const Network &network, llvm::ArrayRef<Result> results) {
   double logarithms = 0, ours = 0, theirs = 0;
   for (const Result &result : results) {
     auto count = static_cast<double>(result.layer.count);
@@ -143,65 +141,63 @@ static void printSummary(const Network &network, llvm::ArrayRef<Result> results)
     theirs += count * toMicroseconds(result.turns.theirs);
   }
   double mean = std::exp(logarithms / static_cast<double>(results.size()));
-  if (json) {
-    llvm::outs() << llvm::json::Value(llvm::json::Object{{"network", network.name},
-                                                         {"layers", results.size()},
-                                                         {"batch", batch.getValue()},
-                                                         {"geometric_mean", mean},
-                                                         {"qcc_us_per_image", ours},
-                                                         {"onednn_us_per_image", theirs},
-                                                         {"ratio", theirs / ours}})
-                 << "\n";
-    return;
-  }
-  llvm::outs() << fmt::format(
-      "{}: geometric mean of the ratios {:.2f}; all layers, as often as the "
-      "network has them: qcc {:.0f} us, oneDNN {:.0f} us, ratio {:.2f}\n",
-      network.name, mean, ours, theirs, theirs / ours);
+  report.addResult(llvm::json::Object{{"network", network.name},
+                                      {"layers", static_cast<int64_t>(results.size())},
+                                      {"isa", getLevel().isa},
+                                      {"batch", batch.getValue()},
+                                      {"geometric_mean", mean},
+                                      {"qcc_us_per_image", ours},
+                                      {"onednn_us_per_image", theirs},
+                                      {"ratio", theirs / ours}});
+  std::string text = fmt::format(
+      "geometric mean of {} ratios: {:.2f}; each layer as often as the network has it: qcc {:.0f} "
+      "us, oneDNN {:.0f} us, ratio {:.2f}\nlowest ratios:\n",
+      results.size(), mean, ours, theirs, theirs / ours);
   llvm::SmallVector<Result> worst(results);
   llvm::sort(worst, [](const Result &a, const Result &b) { return a.turns.ratio < b.turns.ratio; });
-  worst.truncate(std::min<size_t>(worst.size(), 5));
-  llvm::outs() << "lowest ratios:\n";
-  for (const Result &result : worst)
-    llvm::outs() << fmt::format("  {:<28} {:.2f}\n", result.layer.getName(), result.turns.ratio);
-  llvm::outs() << "\n";
+  for (const Result &result : llvm::ArrayRef(worst).take_front(5))
+    text += fmt::format("  {:.2f}  {}\n", result.turns.ratio, result.layer.getName());
+  report.addText(text);
 }
 
 static Error run() {
   if (batch < 1 || rounds < 1)
     return makeError("the batch and the rounds must be at least 1");
-  auto target = resolveTarget(/*triple=*/"", isa);
-  if (!target)
+  if (auto target = resolveTarget(/*triple=*/"", isa); !target)
     return target.takeError();
+  auto report = Report::create(json);
+  if (!report)
+    return report.takeError();
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
   mlir::MLIRContext context(registry);
-  if (!json)
-    llvm::outs() << fmt::format(
-        "qcc ({}) and oneDNN {}, int8, batch {}, one thread, the layers alone: activations lie "
-        "where "
-        "and as each side wants them;\nof qcc the kernel and the border of its padded input are "
-        "timed, but no copy of the input. A ratio above 1: qcc is faster.\n",
-        (isa.empty() ? getHostDescription() : *target->description).isa, OneDnnLayer::getVersion(),
-        batch.getValue());
+  report->addText(fmt::format(
+      "qcc ({}) and oneDNN {}, int8, batch {}, one thread; each layer alone, its activations where "
+      "and as each side wants them.\nOf qcc the kernel and the border of its padded input are "
+      "timed, "
+      "no copy of the input. A ratio above 1: qcc is faster.\nMMAC and us are of one image; dif is "
+      "the largest difference of two codes.\n",
+      getLevel().isa, OneDnnLayer::getVersion(), batch.getValue()));
   bool any = false;
   for (const Network &network : {makeResNet50(), makeMobileNetV2()}) {
     llvm::SmallVector<Result> results;
     for (const Layer &layer : network.layers) {
       if (!llvm::StringRef(network.name + " " + layer.getName()).contains(filter))
         continue;
-      if (results.empty() && !json)
-        llvm::outs() << fmt::format("\n{:<32} {:>8} {:>9} {:>9} {:>7} {:>14} {:>7} {:>7} {:>3}\n",
-                                    network.name, "MMAC", "qcc us", "oneDNN us", "ratio",
-                                    "(of all turns)", "GMAC/s", "oneDNN", "dif");
+      if (results.empty())
+        report->addText(fmt::format(
+            "\n{:<32} {:>8} {:>9} {:>9} {:>7} {:>14} {:>8} {:>8} {:>5}\n{:<32} {:>8} {:>9} {:>9} "
+            "{:>7} {:>14} {:>8} {:>8}\n",
+            network.name, "MMAC", "us", "us", "ratio", "least to most", "GMAC/s", "GMAC/s", "dif",
+            "", "", "qcc", "oneDNN", "", "", "qcc", "oneDNN"));
       auto result = compare(layer, context);
       if (!result)
         return addContext(result.takeError(), layer.getName());
-      print(network, *result);
+      add(*report, network, *result);
       results.push_back(std::move(*result));
     }
     if (!results.empty())
-      printSummary(network, results);
+      addSummary(*report, network, results);
     any |= !results.empty();
   }
   if (!any)

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OnnxRuntime.h"
+#include "Report.h"
 #include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
@@ -20,8 +21,8 @@
 
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
 #include <algorithm>
 #include <random>
 
@@ -44,9 +45,11 @@ static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 60)"), cl:
                            cl::cat(category));
 static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.02)"),
                                cl::init(0.02), cl::cat(category));
-static cl::opt<bool> json("json", cl::desc("A line of JSON for each batch"), cl::cat(category));
+static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
+                                 cl::value_desc("file"), cl::cat(category));
 
-static Error compare(const Session &session, peers::OnnxRuntime &peer, int64_t batch) {
+static Error compare(peers::Report &report, const Session &session, peers::OnnxRuntime &peer,
+                     int64_t batch) {
   auto shape = llvm::to_vector_of<int64_t>(session.inputs()[0].shape);
   shape[0] = batch;
   HostTensor input(ElementType::F32, shape);
@@ -80,26 +83,26 @@ static Error compare(const Session &session, peers::OnnxRuntime &peer, int64_t b
     difference = std::max(difference, std::abs(a - b));
 
   double us = 1e6 / static_cast<double>(batch);
-  if (json)
-    llvm::outs() << llvm::json::Value(
-                        llvm::json::Object{{"batch", batch},
-                                           {"qcc_us_per_image", turns->ours * us},
-                                           {"onnxruntime_us_per_image", turns->theirs * us},
-                                           {"ratio", turns->ratio},
-                                           {"ratio_min", turns->leastRatio},
-                                           {"ratio_max", turns->mostRatio},
-                                           {"largest_difference", difference}})
-                 << "\n";
-  else
-    llvm::outs() << fmt::format(
-        "batch {:<4} qcc {:>8.2f} us  ONNX Runtime {:>8.2f} us per image; ratio {:.2f} (median of "
-        "{} pairs, {:.2f} to {:.2f}); largest difference of an output {:.3g}\n",
-        batch, turns->ours * us, turns->theirs * us, turns->ratio, rounds.getValue(),
-        turns->leastRatio, turns->mostRatio, difference);
+  report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(modelPath)},
+                                      {"batch", batch},
+                                      {"qcc_us_per_image", turns->ours * us},
+                                      {"onnxruntime_us_per_image", turns->theirs * us},
+                                      {"ratio", turns->ratio},
+                                      {"ratio_min", turns->leastRatio},
+                                      {"ratio_max", turns->mostRatio},
+                                      {"largest_difference", difference}});
+  report.addText(fmt::format(
+      "batch {:<4} qcc {:>8.2f} us  ONNX Runtime {:>8.2f} us per image; ratio {:.2f} (median of "
+      "{} pairs, {:.2f} to {:.2f}); largest difference of an output {:.3g}\n",
+      batch, turns->ours * us, turns->theirs * us, turns->ratio, rounds.getValue(),
+      turns->leastRatio, turns->mostRatio, difference));
   return Error::success();
 }
 
 static Error run() {
+  auto report = peers::Report::create(json);
+  if (!report)
+    return report.takeError();
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
   mlir::MLIRContext context(registry);
@@ -122,7 +125,7 @@ static Error run() {
     for (int64_t batch : {1, 64})
       batches.push_back(batch);
   for (int64_t batch : batches)
-    if (Error error = compare(**session, **peer, batch))
+    if (Error error = compare(*report, **session, **peer, batch))
       return error;
   return Error::success();
 }

@@ -10,13 +10,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Report.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/JSON.h"
 
 #include <algorithm>
 #include <chrono>
@@ -33,7 +33,8 @@ static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 20)"), cl:
                            cl::cat(category));
 static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.01)"),
                                cl::init(0.01), cl::cat(category));
-static cl::opt<bool> json("json", cl::desc("A line of JSON for each"), cl::cat(category));
+static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
+                                 cl::value_desc("file"), cl::cat(category));
 
 //===----------------------------------------------------------------------===//
 // Arithmetic
@@ -180,7 +181,7 @@ __attribute__((target("avx2"))) static int64_t readAVX2(const Buffer &buffer) {
 //===----------------------------------------------------------------------===//
 
 /// `work` returns how much it did.
-static void measure(const std::string &name, llvm::StringRef unit,
+static void measure(peers::Report &report, const std::string &name, llvm::StringRef unit,
                     llvm::function_ref<int64_t()> work) {
   using Clock = std::chrono::steady_clock;
   std::vector<double> rates;
@@ -197,14 +198,10 @@ static void measure(const std::string &name, llvm::StringRef unit,
   }
   llvm::sort(rates);
   double median = rates[rates.size() / 2];
-  if (json)
-    llvm::outs() << llvm::json::Value(llvm::json::Object{
-                        {"name", name}, {"unit", unit}, {"median", median}, {"best", rates.back()}})
-                 << "\n";
-  else
-    llvm::outs() << fmt::format("{:<32} {:>8.1f} {:<7} (best {:.1f})\n", name, median, unit,
-                                rates.back());
-  llvm::outs().flush();
+  report.addResult(llvm::json::Object{
+      {"name", name}, {"unit", unit}, {"median", median}, {"best", rates.back()}});
+  report.addText(
+      fmt::format("{:<32} {:>8.1f} {:<7} (best {:.1f})\n", name, median, unit, rates.back()));
 }
 
 /// True if this machine has all that a level needs; for tiles, the operating system is asked.
@@ -224,13 +221,13 @@ static size_t getCacheBytes(int name, size_t otherwise) {
   return bytes > 0 ? static_cast<size_t>(bytes) : otherwise;
 }
 
-static void measureReading() {
-  auto measureOf = [](llvm::StringRef name, size_t bytes) {
+static void measureReading(peers::Report &report) {
+  auto measureOf = [&](llvm::StringRef name, size_t bytes) {
     Buffer buffer(bytes / kGranule * kGranule);
     auto read = hasLevel("avx512-vnni") ? readAVX512 : readAVX2;
     std::string size =
         bytes >> 20 ? fmt::format("{} MiB", bytes >> 20) : fmt::format("{} KiB", bytes >> 10);
-    measure(fmt::format("read {}, {}", name, size), "GB/s", [&] { return read(buffer); });
+    measure(report, fmt::format("read {}, {}", name, size), "GB/s", [&] { return read(buffer); });
   };
   measureOf("first cache", getCacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10) / 2);
   measureOf("second cache", getCacheBytes(_SC_LEVEL2_CACHE_SIZE, 1 << 20) / 2);
@@ -242,19 +239,24 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv,
                               "the most that one core multiplies and reads in a second\n");
+  auto report = peers::Report::create(json);
+  if (!report) {
+    llvm::errs() << "peaks: error: " << toString(report.takeError()) << "\n";
+    return 1;
+  }
   if (!hasLevel("avx2")) {
     llvm::errs() << "peaks: error: this machine has no AVX2, the least that is measured\n";
     return 1;
   }
   if (hasLevel("amx"))
-    measure("AMX, int8", "GMAC/s", runAMX);
+    measure(*report, "AMX, int8", "GMAC/s", runAMX);
   if (hasLevel("avx512-vnni"))
-    measure("AVX512-VNNI, int8", "GMAC/s", runAVX512VNNI);
+    measure(*report, "AVX512-VNNI, int8", "GMAC/s", runAVX512VNNI);
   if (hasLevel("avx-vnni"))
-    measure("AVX-VNNI, int8", "GMAC/s", runAVXVNNI);
+    measure(*report, "AVX-VNNI, int8", "GMAC/s", runAVXVNNI);
   if (hasLevel("avx512-vnni"))
-    measure("AVX512, float32", "GMAC/s", runAVX512FMA);
-  measure("AVX2, float32", "GMAC/s", runFMA);
-  measureReading();
+    measure(*report, "AVX512, float32", "GMAC/s", runAVX512FMA);
+  measure(*report, "AVX2, float32", "GMAC/s", runFMA);
+  measureReading(*report);
   return 0;
 }
