@@ -9,10 +9,11 @@
 #include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/DynamicLibrary.h"
 
-#include <cstring>
 #include <oneapi/dnnl/dnnl.hpp>
+#include <optional>
 
 using namespace qcc;
 using namespace qcc::peers;
@@ -149,6 +150,21 @@ llvm::StringRef OneDnnLayer::getImplementation() const { return state->implement
 std::string OneDnnLayer::getVersion() {
   const dnnl_version_t *version = dnnl_version();
   return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
+}
+
+Error OneDnnLayer::holdTo(llvm::StringRef isa) {
+  auto level = llvm::StringSwitch<std::optional<dnnl_cpu_isa_t>>(isa)
+                   .Case("amx", dnnl_cpu_isa_avx512_core_amx)
+                   .Case("avx512-vnni", dnnl_cpu_isa_avx512_core_vnni)
+                   .Case("avx-vnni", dnnl_cpu_isa_avx2_vnni)
+                   .Case("avx2", dnnl_cpu_isa_avx2)
+                   .Default(std::nullopt);
+  if (!level)
+    return makeError("oneDNN has no level like '{}'; there are amx, avx512-vnni, avx-vnni and avx2",
+                     isa);
+  if (dnnl_set_max_cpu_isa(*level) != dnnl_success)
+    return makeError("oneDNN cannot be held to {}", isa);
+  return Error::success();
 }
 
 Expected<std::unique_ptr<OneDnnLayer>> OneDnnLayer::create(const Layer &layer,

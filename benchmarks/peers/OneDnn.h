@@ -24,6 +24,9 @@ namespace qcc::peers {
 
 class OneDnnLayer {
 public:
+  /// Keeps the library from using more than a level of qcc's has. Before any layer is made.
+  static llvm::Error holdTo(llvm::StringRef isa);
+
   /// The layer with its requantization and relu, on one thread.
   static llvm::Expected<std::unique_ptr<OneDnnLayer>> create(const Layer &layer,
                                                              const LayerData &data);

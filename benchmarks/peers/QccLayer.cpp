@@ -7,6 +7,7 @@
 
 #include "QccLayer.h"
 #include "qcc/Codegen/Kernel.h"
+#include "qcc/Dialect/CNN/Transforms/Passes.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
@@ -135,6 +136,8 @@ Expected<std::unique_ptr<QccLayer>> QccLayer::create(const Layer &layer, const L
     options.lowering = [&, isKernelAlone](OpPassManager &pm) {
       PlanOptions plan;
       plan.isa = target->description->isa.str();
+      // A quantized model comes with this proof; AVX2 has faster instructions for what fits.
+      pm.addNestedPass<func::FuncOp>(cnn::createCNNProveAccumulators());
       buildPlanPipeline(pm, plan);
       buildVectorLoopsPipeline(pm);
       if (isKernelAlone)

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Both run warm, one after the other, in turns of some milliseconds. The ratio is taken turn by
-// turn, so that it holds on a machine whose speed drifts.
+// turn, so that it holds on a machine whose speed drifts. What is counted is the time that the
+// thread had the core: both sides run on this one thread, and what other programs take in between
+// is no time of theirs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,6 +36,9 @@ struct Turns {
 };
 
 double median(std::vector<double> values);
+
+/// Seconds of one call, in a turn of at least `seconds`.
+llvm::Expected<double> takeTurn(double seconds, llvm::function_ref<llvm::Error()> call);
 
 /// Calls `ours` and `theirs` in turns.
 llvm::Expected<Turns> takeTurns(const TurnOptions &options, llvm::function_ref<llvm::Error()> ours,

@@ -30,6 +30,7 @@
 #include "llvm/Support/InitLLVM.h"
 
 #include <cmath>
+#include <cstdlib>
 
 using namespace qcc;
 using namespace qcc::peers;
@@ -38,8 +39,9 @@ using llvm::Expected;
 namespace cl = llvm::cl;
 
 static cl::OptionCategory category("Options");
-static cl::opt<std::string> isa("isa", cl::desc("qcc's level of the instruction set"),
-                                cl::value_desc("level"), cl::cat(category));
+static cl::opt<std::string>
+    isa("isa", cl::desc("The level of the instruction set (default: this machine's best)"),
+        cl::value_desc("level"), cl::cat(category));
 static cl::opt<int64_t> batch("batch", cl::desc("Images per call (default 1)"), cl::init(1),
                               cl::value_desc("N"), cl::cat(category));
 static cl::opt<std::string> filter("filter",
@@ -53,8 +55,6 @@ static cl::opt<bool> verbose("verbose", cl::desc("Also qcc's strategy and oneDNN
                              cl::cat(category));
 static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
                                  cl::value_desc("file"), cl::cat(category));
-static cl::extrahelp more("\nThe environment variable DNNL_MAX_CPU_ISA limits oneDNN: "
-                          "avx512_core_vnni, avx2_vnni, avx2, ...\n");
 
 namespace {
 struct Result {
@@ -165,6 +165,10 @@ static Error run() {
     return makeError("the batch and the rounds must be at least 1");
   if (auto target = resolveTarget(/*triple=*/"", isa); !target)
     return target.takeError();
+  // The variable of the library's own wins.
+  if (!isa.empty() && !std::getenv("DNNL_MAX_CPU_ISA"))
+    if (Error error = OneDnnLayer::holdTo(isa))
+      return error;
   auto report = Report::create(json);
   if (!report)
     return report.takeError();

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Report.h"
+#include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
 
@@ -19,7 +20,6 @@
 #include "llvm/Support/InitLLVM.h"
 
 #include <algorithm>
-#include <chrono>
 #include <immintrin.h>
 #include <memory>
 #include <unistd.h>
@@ -180,21 +180,19 @@ __attribute__((target("avx2"))) static int64_t readAVX2(const Buffer &buffer) {
 // Measuring
 //===----------------------------------------------------------------------===//
 
-/// `work` returns how much it did.
+/// `work` returns how much it does, always as much.
 static void measure(peers::Report &report, const std::string &name, llvm::StringRef unit,
                     llvm::function_ref<int64_t()> work) {
-  using Clock = std::chrono::steady_clock;
   std::vector<double> rates;
   for (int round = -2; round < rounds; ++round) {
-    Clock::time_point start = Clock::now();
     int64_t done = 0;
-    double elapsed = 0;
-    while (elapsed < seconds) {
-      done += work();
-      elapsed = std::chrono::duration<double>(Clock::now() - start).count();
-    }
-    if (round >= 0)
-      rates.push_back(static_cast<double>(done) / elapsed * 1e-9);
+    auto call = [&] {
+      done = work();
+      return llvm::Error::success();
+    };
+    double time = llvm::cantFail(peers::takeTurn(seconds, call));
+    if (round >= 0) // warm
+      rates.push_back(static_cast<double>(done) / time * 1e-9);
   }
   llvm::sort(rates);
   double median = rates[rates.size() / 2];
