@@ -39,8 +39,8 @@ LayerData::LayerData(const Layer &layer, int64_t batch)
   for (int8_t &weight : weights.getMutableData<int8_t>())
     weight = static_cast<int8_t>(pick(-63, 63));
   // 148 and 36.7 are the root mean squares of codes and weights.
-  double depth = static_cast<double>(layer.getNumWeights() / layer.outputs);
-  double spread = 148 * 36.7 * std::sqrt(depth);
+  int64_t depth = layer.getNumWeights() / layer.outputs;
+  double spread = 148 * 36.7 * std::sqrt(static_cast<double>(depth));
   for (int32_t &value : bias.getMutableData<int32_t>())
     value = pick(-static_cast<int>(spread / 2), static_cast<int>(spread / 2));
   for (float &value : multipliers.getMutableData<float>())

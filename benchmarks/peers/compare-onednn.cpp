@@ -38,25 +38,26 @@ using llvm::Error;
 using llvm::Expected;
 namespace cl = llvm::cl;
 
-static cl::OptionCategory category("Options");
-static cl::opt<std::string>
-    isa("isa", cl::desc("The level of the instruction set (default: this machine's best)"),
-        cl::value_desc("level"), cl::cat(category));
-static cl::opt<int64_t> batch("batch", cl::desc("Images per call (default 1)"), cl::init(1),
-                              cl::value_desc("N"), cl::cat(category));
-static cl::opt<std::string> filter("filter",
-                                   cl::desc("Only layers whose network and name contain this"),
-                                   cl::value_desc("text"), cl::cat(category));
-static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 20)"), cl::init(20),
-                           cl::cat(category));
-static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.004)"),
-                               cl::init(0.004), cl::cat(category));
-static cl::opt<bool> verbose("verbose", cl::desc("Also qcc's strategy and oneDNN's implementation"),
-                             cl::cat(category));
-static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
-                                 cl::value_desc("file"), cl::cat(category));
-
 namespace {
+struct Options {
+  cl::OptionCategory category{"Options"};
+  cl::opt<std::string> isa{
+      "isa", cl::desc("The level of the instruction set (default: this machine's best)"),
+      cl::value_desc("level"), cl::cat(category)};
+  cl::opt<int64_t> batch{"batch", cl::desc("Images per call (default 1)"), cl::init(1),
+                         cl::value_desc("N"), cl::cat(category)};
+  cl::opt<std::string> filter{"filter", cl::desc("Only layers whose network and name contain this"),
+                              cl::value_desc("text"), cl::cat(category)};
+  cl::opt<int> rounds{"rounds", cl::desc("Turns of each (default 20)"), cl::init(20),
+                      cl::cat(category)};
+  cl::opt<double> seconds{"seconds", cl::desc("Length of a turn (default 0.004)"), cl::init(0.004),
+                          cl::cat(category)};
+  cl::opt<bool> verbose{"verbose", cl::desc("Also qcc's strategy and oneDNN's implementation"),
+                        cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Also write a line of JSON for each result"),
+                            cl::value_desc("file"), cl::cat(category)};
+};
+
 struct Result {
   Layer layer;
   Turns turns;
@@ -66,9 +67,10 @@ struct Result {
 };
 } // namespace
 
-static Expected<Result> compare(const Layer &layer, mlir::MLIRContext &context) {
-  LayerData data(layer, batch);
-  auto ours = QccLayer::create(layer, data, isa, context);
+static Expected<Result> compare(const Options &options, const Layer &layer,
+                                mlir::MLIRContext &context) {
+  LayerData data(layer, options.batch);
+  auto ours = QccLayer::create(layer, data, options.isa, context);
   if (!ours)
     return ours.takeError();
   auto theirs = OneDnnLayer::create(layer, data);
@@ -78,7 +80,8 @@ static Expected<Result> compare(const Layer &layer, mlir::MLIRContext &context) 
   if (!output)
     return output.takeError();
   auto turns = takeTurns(
-      {rounds, seconds}, [&] { return (*ours)->run(); }, [&] { return (*theirs)->run(); });
+      {options.rounds, options.seconds}, [&] { return (*ours)->run(); },
+      [&] { return (*theirs)->run(); });
   if (!turns)
     return turns.takeError();
   auto expected = (*theirs)->getOutput();
@@ -92,59 +95,66 @@ static Expected<Result> compare(const Layer &layer, mlir::MLIRContext &context) 
 }
 
 /// What qcc compiles for.
-static const TargetDescription &getLevel() {
-  return isa.empty() ? getHostDescription() : *llvm::cantFail(resolveTarget("", isa)).description;
+static const TargetDescription &getLevel(const Options &options) {
+  return options.isa.empty() ? getHostDescription()
+                             : *llvm::cantFail(resolveTarget("", options.isa)).description;
 }
 
 /// Of one image.
-static double toMicroseconds(double time) { return time * 1e6 / static_cast<double>(batch); }
-
-static double getGMACs(const Layer &layer, double time) {
-  return static_cast<double>(layer.getMACs() * batch) / time * 1e-9;
+static double toMicroseconds(const Options &options, double time) {
+  return time * 1e6 / static_cast<double>(options.batch);
 }
 
-static void add(Report &report, const Network &network, const Result &result) {
+static double getGMACs(const Options &options, const Layer &layer, double time) {
+  return static_cast<double>(layer.getMACs() * options.batch) / time * 1e-9;
+}
+
+static void add(const Options &options, Report &report, const Network &network,
+                const Result &result) {
   const Layer &layer = result.layer;
   const Turns &turns = result.turns;
-  report.addResult(llvm::json::Object{{"network", network.name},
-                                      {"layer", layer.getName()},
-                                      {"count", layer.count},
-                                      {"isa", getLevel().isa},
-                                      {"batch", batch.getValue()},
-                                      {"macs", layer.getMACs()},
-                                      {"qcc_us_per_image", toMicroseconds(turns.ours)},
-                                      {"onednn_us_per_image", toMicroseconds(turns.theirs)},
-                                      {"qcc_gmacs", getGMACs(layer, turns.ours)},
-                                      {"onednn_gmacs", getGMACs(layer, turns.theirs)},
-                                      {"ratio", turns.ratio},
-                                      {"ratio_min", turns.leastRatio},
-                                      {"ratio_max", turns.mostRatio},
-                                      {"largest_difference", result.difference},
-                                      {"qcc_strategy", result.strategy},
-                                      {"onednn_implementation", result.implementation}});
+  report.addResult(
+      llvm::json::Object{{"network", network.name},
+                         {"layer", layer.getName()},
+                         {"count", layer.count},
+                         {"isa", getLevel(options).isa},
+                         {"batch", options.batch.getValue()},
+                         {"macs", layer.getMACs()},
+                         {"qcc_us_per_image", toMicroseconds(options, turns.ours)},
+                         {"onednn_us_per_image", toMicroseconds(options, turns.theirs)},
+                         {"qcc_gmacs", getGMACs(options, layer, turns.ours)},
+                         {"onednn_gmacs", getGMACs(options, layer, turns.theirs)},
+                         {"ratio", turns.ratio},
+                         {"ratio_min", turns.leastRatio},
+                         {"ratio_max", turns.mostRatio},
+                         {"largest_difference", result.difference},
+                         {"qcc_strategy", result.strategy},
+                         {"onednn_implementation", result.implementation}});
   report.addText(fmt::format(
       "{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} {:>14} {:>8.0f} {:>8.0f} {:>5}\n",
       layer.getName(), layer.count, static_cast<double>(layer.getMACs()) * 1e-6,
-      toMicroseconds(turns.ours), toMicroseconds(turns.theirs), turns.ratio,
+      toMicroseconds(options, turns.ours), toMicroseconds(options, turns.theirs), turns.ratio,
       fmt::format("{:.2f} to {:.2f}", turns.leastRatio, turns.mostRatio),
-      getGMACs(layer, turns.ours), getGMACs(layer, turns.theirs), result.difference));
-  if (verbose)
+      getGMACs(options, layer, turns.ours), getGMACs(options, layer, turns.theirs),
+      result.difference));
+  if (options.verbose)
     report.addText(fmt::format("    {}\n    {}\n", result.strategy, result.implementation));
 }
 
-static void addSummary(Report &report, const Network &network, llvm::ArrayRef<Result> results) {
+static void addSummary(const Options &options, Report &report, const Network &network,
+                       llvm::ArrayRef<Result> results) {
   double logarithms = 0, ours = 0, theirs = 0;
   for (const Result &result : results) {
     auto count = static_cast<double>(result.layer.count);
     logarithms += std::log(result.turns.ratio);
-    ours += count * toMicroseconds(result.turns.ours);
-    theirs += count * toMicroseconds(result.turns.theirs);
+    ours += count * toMicroseconds(options, result.turns.ours);
+    theirs += count * toMicroseconds(options, result.turns.theirs);
   }
   double mean = std::exp(logarithms / static_cast<double>(results.size()));
   report.addResult(llvm::json::Object{{"network", network.name},
                                       {"layers", static_cast<int64_t>(results.size())},
-                                      {"isa", getLevel().isa},
-                                      {"batch", batch.getValue()},
+                                      {"isa", getLevel(options).isa},
+                                      {"batch", options.batch.getValue()},
                                       {"geometric_mean", mean},
                                       {"qcc_us_per_image", ours},
                                       {"onednn_us_per_image", theirs},
@@ -160,16 +170,16 @@ static void addSummary(Report &report, const Network &network, llvm::ArrayRef<Re
   report.addText(text);
 }
 
-static Error run() {
-  if (batch < 1 || rounds < 1)
+static Error run(const Options &options) {
+  if (options.batch < 1 || options.rounds < 1)
     return makeError("the batch and the rounds must be at least 1");
-  if (auto target = resolveTarget(/*triple=*/"", isa); !target)
+  if (auto target = resolveTarget(/*triple=*/"", options.isa); !target)
     return target.takeError();
   // The variable of the library's own wins.
-  if (!isa.empty() && !std::getenv("DNNL_MAX_CPU_ISA"))
-    if (Error error = OneDnnLayer::holdTo(isa))
+  if (!options.isa.empty() && !std::getenv("DNNL_MAX_CPU_ISA"))
+    if (Error error = OneDnnLayer::holdTo(getLevel(options).isa))
       return error;
-  auto report = Report::create(json);
+  auto report = Report::create(options.json);
   if (!report)
     return report.takeError();
   mlir::DialectRegistry registry;
@@ -181,12 +191,12 @@ static Error run() {
       "timed, "
       "no copy of the input. A ratio above 1: qcc is faster.\nMMAC and us are of one image; dif is "
       "the largest difference of two codes.\n",
-      getLevel().isa, OneDnnLayer::getVersion(), batch.getValue()));
+      getLevel(options).isa, OneDnnLayer::getVersion(), options.batch.getValue()));
   bool any = false;
   for (const Network &network : {makeResNet50(), makeMobileNetV2()}) {
     llvm::SmallVector<Result> results;
     for (const Layer &layer : network.layers) {
-      if (!llvm::StringRef(network.name + " " + layer.getName()).contains(filter))
+      if (!llvm::StringRef(network.name + " " + layer.getName()).contains(options.filter))
         continue;
       if (results.empty())
         report->addText(fmt::format(
@@ -194,29 +204,30 @@ static Error run() {
             "{:>7} {:>14} {:>8} {:>8}\n",
             network.name, "MMAC", "us", "us", "ratio", "least to most", "GMAC/s", "GMAC/s", "dif",
             "", "", "qcc", "oneDNN", "", "", "qcc", "oneDNN"));
-      auto result = compare(layer, context);
+      auto result = compare(options, layer, context);
       if (!result)
         return addContext(result.takeError(), layer.getName());
-      add(*report, network, *result);
+      add(options, *report, network, *result);
       results.push_back(std::move(*result));
     }
     if (!results.empty())
-      addSummary(*report, network, results);
+      addSummary(options, *report, network, results);
     any |= !results.empty();
   }
   if (!any)
-    return makeError("no layer's name contains '{}'", filter.getValue());
+    return makeError("no layer's name contains '{}'", options.filter.getValue());
   return Error::success();
 }
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions(category);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(
       argc, argv,
       "time of the layers of ResNet-50 and MobileNetV2, in qcc's code and in "
       "oneDNN's primitives, one thread\n");
-  if (Error error = run()) {
+  if (Error error = run(options)) {
     llvm::errs() << "compare-onednn: error: " << toString(std::move(error)) << "\n";
     return 1;
   }

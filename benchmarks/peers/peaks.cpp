@@ -28,13 +28,17 @@
 using namespace qcc;
 namespace cl = llvm::cl;
 
-static cl::OptionCategory category("Options");
-static cl::opt<int> rounds("rounds", cl::desc("Turns of each (default 20)"), cl::init(20),
-                           cl::cat(category));
-static cl::opt<double> seconds("seconds", cl::desc("Length of a turn (default 0.01)"),
-                               cl::init(0.01), cl::cat(category));
-static cl::opt<std::string> json("json", cl::desc("Also write a line of JSON for each result"),
-                                 cl::value_desc("file"), cl::cat(category));
+namespace {
+struct Options {
+  cl::OptionCategory category{"Options"};
+  cl::opt<int> rounds{"rounds", cl::desc("Turns of each (default 20)"), cl::init(20),
+                      cl::cat(category)};
+  cl::opt<double> seconds{"seconds", cl::desc("Length of a turn (default 0.01)"), cl::init(0.01),
+                          cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Also write a line of JSON for each result"),
+                            cl::value_desc("file"), cl::cat(category)};
+};
+} // namespace
 
 //===----------------------------------------------------------------------===//
 // Arithmetic
@@ -181,16 +185,16 @@ __attribute__((target("avx2"))) static int64_t readAVX2(const Buffer &buffer) {
 //===----------------------------------------------------------------------===//
 
 /// `work` returns how much it does, always as much.
-static void measure(peers::Report &report, const std::string &name, llvm::StringRef unit,
-                    llvm::function_ref<int64_t()> work) {
+static void measure(const peers::TurnOptions &turns, peers::Report &report, const std::string &name,
+                    llvm::StringRef unit, llvm::function_ref<int64_t()> work) {
   std::vector<double> rates;
-  for (int round = -2; round < rounds; ++round) {
+  for (int round = -2; round < turns.rounds; ++round) {
     int64_t done = 0;
     auto call = [&] {
       done = work();
       return llvm::Error::success();
     };
-    double time = llvm::cantFail(peers::takeTurn(seconds, call));
+    double time = llvm::cantFail(peers::takeTurn(turns.seconds, call));
     if (round >= 0) // warm
       rates.push_back(static_cast<double>(done) / time * 1e-9);
   }
@@ -219,13 +223,14 @@ static size_t getCacheBytes(int name, size_t otherwise) {
   return bytes > 0 ? static_cast<size_t>(bytes) : otherwise;
 }
 
-static void measureReading(peers::Report &report) {
+static void measureReading(const peers::TurnOptions &turns, peers::Report &report) {
   auto measureOf = [&](llvm::StringRef name, size_t bytes) {
     Buffer buffer(bytes / kGranule * kGranule);
     auto read = hasLevel("avx512-vnni") ? readAVX512 : readAVX2;
     std::string size =
         bytes >> 20 ? fmt::format("{} MiB", bytes >> 20) : fmt::format("{} KiB", bytes >> 10);
-    measure(report, fmt::format("read {}, {}", name, size), "GB/s", [&] { return read(buffer); });
+    measure(turns, report, fmt::format("read {}, {}", name, size), "GB/s",
+            [&] { return read(buffer); });
   };
   measureOf("first cache", getCacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10) / 2);
   measureOf("second cache", getCacheBytes(_SC_LEVEL2_CACHE_SIZE, 1 << 20) / 2);
@@ -234,12 +239,18 @@ static void measureReading(peers::Report &report) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
-  cl::HideUnrelatedOptions(category);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(argc, argv,
                               "the most that one core multiplies and reads in a second\n");
-  auto report = peers::Report::create(json);
+  auto report = peers::Report::create(options.json);
   if (!report) {
     llvm::errs() << "peaks: error: " << toString(report.takeError()) << "\n";
+    return 1;
+  }
+  peers::TurnOptions turns{options.rounds, options.seconds};
+  if (options.rounds < 1) {
+    llvm::errs() << "peaks: error: there must be at least one round\n";
     return 1;
   }
   if (!hasLevel("avx2")) {
@@ -247,14 +258,14 @@ int main(int argc, char **argv) {
     return 1;
   }
   if (hasLevel("amx"))
-    measure(*report, "AMX, int8", "GMAC/s", runAMX);
+    measure(turns, *report, "AMX, int8", "GMAC/s", runAMX);
   if (hasLevel("avx512-vnni"))
-    measure(*report, "AVX512-VNNI, int8", "GMAC/s", runAVX512VNNI);
+    measure(turns, *report, "AVX512-VNNI, int8", "GMAC/s", runAVX512VNNI);
   if (hasLevel("avx-vnni"))
-    measure(*report, "AVX-VNNI, int8", "GMAC/s", runAVXVNNI);
+    measure(turns, *report, "AVX-VNNI, int8", "GMAC/s", runAVXVNNI);
   if (hasLevel("avx512-vnni"))
-    measure(*report, "AVX512, float32", "GMAC/s", runAVX512FMA);
-  measure(*report, "AVX2, float32", "GMAC/s", runFMA);
-  measureReading(*report);
+    measure(turns, *report, "AVX512, float32", "GMAC/s", runAVX512FMA);
+  measure(turns, *report, "AVX2, float32", "GMAC/s", runFMA);
+  measureReading(turns, *report);
   return 0;
 }
