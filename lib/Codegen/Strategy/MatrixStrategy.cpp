@@ -23,6 +23,7 @@ struct MatrixProblem {
   std::array<int64_t, 2> positions, pool;
   /// Blocks of 16 channels, and steps of the depth for each.
   int64_t blocks, steps;
+  int64_t l1Bytes;
   bool flat;
 };
 
@@ -37,12 +38,15 @@ struct Blocking {
 
 /// Cycles of one step of a blocking with `count` blocks of channels, all of the depth, and its
 /// epilogue. A product begins when the 16 rows of weights before it have been read, however few
-/// positions there are; a load takes half as long and goes on meanwhile, if not quite for nothing;
-/// sums go through memory.
+/// positions there are; a load from the first cache takes half as long and goes on meanwhile, if
+/// not quite for nothing. Weights that the first cache does not keep from one step to the next come
+/// from the second. Sums go through memory.
 static double costOfStep(const MatrixProblem &problem, const Blocking &blocking, int64_t count) {
-  constexpr double perProduct = 16, perLoad = 8, perSums = 40;
+  constexpr double perProduct = 16, perLoad = 8, perFarLoad = 20, perSums = 40;
   auto tiles = static_cast<double>(blocking.tiles()), blocks = static_cast<double>(count);
-  double products = perProduct * tiles * blocks, loads = perLoad * (tiles + blocks);
+  int64_t weightBytes = problem.steps * count * kMatrixDepth * kChannelBlock;
+  double perWeights = weightBytes <= problem.l1Bytes * 3 / 4 ? perLoad : perFarLoad;
+  double products = perProduct * tiles * blocks, loads = perLoad * tiles + perWeights * blocks;
   double depth = std::max(products, loads) + 0.25 * std::min(products, loads);
   return static_cast<double>(problem.steps) * depth + perSums * tiles * blocks;
 }
@@ -101,10 +105,12 @@ MatrixAttr qcc::codegen::chooseMatrix(const ContractionShape &shape,
   bool fold = !shape.isLinear() && shape.window.kernel[1] > 1 && shape.window.dilations[1] == 1;
   if (shape.poolKernel[1] > unit.rows || shape.poolKernel[0] > unit.tiles)
     return {};
-  MatrixProblem problem = {shape.positions, shape.poolKernel,
+  MatrixProblem problem = {shape.positions,
+                           shape.poolKernel,
                            static_cast<int64_t>(llvm::divideCeil(shape.outputs, kChannelBlock)),
                            shape.segments(fold) * static_cast<int64_t>(llvm::divideCeil(
                                                       shape.segment(fold), kMatrixDepth)),
+                           target.l1Bytes,
                            canBeFlat(shape)};
   // Of images, two tiles are likely.
   if (shape.isLinear())
