@@ -48,8 +48,7 @@ struct VerifyNoQuantTypes : qcc::impl::VerifyNoQuantTypesBase<VerifyNoQuantTypes
     bool failed = false;
     getOperation()->walk([&](Operation *op) {
       if (!llvm::any_of(op->getOperandTypes(), hasQuantized) &&
-          !llvm::any_of(op->getResultTypes(), hasQuantized) &&
-          !attributesHaveQuantized(op) &&
+          !llvm::any_of(op->getResultTypes(), hasQuantized) && !attributesHaveQuantized(op) &&
           !llvm::any_of(op->getRegions(), regionHasQuantized))
         return;
       op->emitError("still has the quantized type ")
