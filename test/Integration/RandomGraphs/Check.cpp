@@ -9,6 +9,7 @@
 #include "GuardedMemory.h"
 #include "Random.h"
 #include "qcc/Execution/Session.h"
+#include "qcc/Execution/TaskThreads.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Pipelines/Pipelines.h"
 #include "qcc/Support/Diagnostics.h"
@@ -176,11 +177,10 @@ static Error compareResults(ArrayRef<HostTensor> expected, ArrayRef<HostTensor> 
   return Error::success();
 }
 
-/// Runs the network in guarded memory; results as tensors.
-static Expected<SmallVector<HostTensor>> runGuarded(const NetworkFunction &network,
-                                                    ArrayRef<HostTensor> inputs,
-                                                    ArrayRef<HostTensor> like, int64_t batch,
-                                                    GuardedMemory::End end) {
+/// Runs the network in guarded memory, on several threads if there are any; results as tensors.
+static Expected<SmallVector<HostTensor>>
+runGuarded(const NetworkFunction &network, ArrayRef<HostTensor> inputs, ArrayRef<HostTensor> like,
+           int64_t batch, GuardedMemory::End end, TaskThreads *threads = nullptr) {
   std::vector<GuardedMemory> memories;
   auto allocate = [&](size_t bytes, size_t alignment) -> Error {
     auto memory = GuardedMemory::create(bytes, alignment, end);
@@ -203,11 +203,14 @@ static Expected<SmallVector<HostTensor>> runGuarded(const NetworkFunction &netwo
     outputPointers.push_back(memories.back().bytes().data());
   }
   const WorkspaceSpec &workspace = network.getWorkspace();
-  if (Error error = allocate(workspace.bytes, workspace.alignment))
+  if (Error error =
+          allocate(workspace.bytes * (threads ? threads->size() : 1), workspace.alignment))
     return error;
 
+  void *memory = memories.back().bytes().data();
   int32_t status =
-      network.call(inputPointers, outputPointers, batch, memories.back().bytes().data());
+      threads ? network.callParallel(inputPointers, outputPointers, batch, memory, *threads)
+              : network.call(inputPointers, outputPointers, batch, memory);
   if (status != 0)
     return makeError("the network returned {}", status);
   if (!llvm::all_of(memories, [](const GuardedMemory &memory) { return memory.isIntact(); }))
@@ -260,6 +263,7 @@ Expected<CheckResult> qcc::random::checkGraph(const RandomGraph &graph, uint64_t
     result.referenceKernels += diagnostic.getSeverity() == DiagnosticSeverity::Remark;
     return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark);
   });
+  TaskThreads threads(2 + static_cast<unsigned>(seed % 3));
   for (const TargetDescription *target : options.targets) {
     auto optimized = compileOptimized(**module, graph, *target, options);
     if (!optimized)
@@ -273,6 +277,14 @@ Expected<CheckResult> qcc::random::checkGraph(const RandomGraph &graph, uint64_t
           return addContext(actual.takeError(), where);
         if (Error error = compareResults(run.expected, *actual, graph))
           return addContext(std::move(error), where);
+        // Threads change nothing, not even what floats are rounded to.
+        auto parallel = runGuarded(*(*optimized)->getNetwork(), run.inputs, run.expected, run.batch,
+                                   end, &threads);
+        if (!parallel)
+          return addContext(parallel.takeError(), where + " on threads");
+        for (auto [one, several] : llvm::zip_equal(*actual, *parallel))
+          if (one.getBytes() != several.getBytes())
+            return makeError("{}: {} threads give another result than one", where, threads.size());
       }
     // As everybody else calls it, once.
     auto plain = (*optimized)->run(runs.front().inputs);
