@@ -45,20 +45,21 @@ Value qcc::emitFastClamp(OpBuilder &b, Location loc, Value x, float lower, float
 static Value emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoint,
                               CodeRange range, FloatBounds bounds) {
   using enum arith::CmpFPredicate;
-  auto lower = static_cast<float>(range.min - zeroPoint);
-  auto upper = static_cast<float>(range.max - zeroPoint);
-  if (bounds == FloatBounds::Maximum) {
-    x = emitClamp(b, loc, x, lower, upper);
-  } else {
-    x = emitBound(b, loc, x, lower, OLT);
-    x = emitBound(b, loc, x, upper, OGT);
-  }
-
   // An even zero point goes into the number that rounds: it leaves even numbers even, so that ties
   // go the same way.
   bool isEven = zeroPoint % 2 == 0;
-  double magic = 12582912.0 + (isEven ? static_cast<double>(zeroPoint) : 0.0);
-  Value sum = arith::AddFOp::create(b, loc, x, emitConstant(b, loc, x.getType(), magic));
+  int64_t magic = 12582912 + (isEven ? zeroPoint : 0);
+  Value sum = arith::AddFOp::create(b, loc, x,
+                                    emitConstant(b, loc, x.getType(), static_cast<double>(magic)));
+  // Bounds are integers, and sums in between have no fractions: rounding has been before.
+  auto lower = static_cast<float>(magic + range.min - zeroPoint);
+  auto upper = static_cast<float>(magic + range.max - zeroPoint);
+  if (bounds == FloatBounds::Maximum) {
+    sum = emitClamp(b, loc, sum, lower, upper);
+  } else {
+    sum = emitBound(b, loc, sum, lower, OLT);
+    sum = emitBound(b, loc, sum, upper, OGT);
+  }
   Value bits = arith::BitcastOp::create(b, loc, withElement(x.getType(), b.getI32Type()), sum);
   Value code = arith::TruncIOp::create(b, loc, withElement(x.getType(), b.getI8Type()), bits);
   if (isEven)

@@ -8,10 +8,11 @@
 // What Arithmetic.h emits, with the same results, for the inner loops of kernels: few instructions
 // for codes of 8 bits, and for no codes an operation that some target would call a library for.
 //
-// Bounds of codes are integers, so clamping and rounding commute. Clamping comes first, to the
-// range less the zero point: what is left is small, and adding 1.5 * 2^23 to it rounds, half to
-// even, and leaves the integer in the low bits of the sum. Those are the code, up to the zero
-// point.
+// Adding 1.5 * 2^23 to a small number rounds it, half to even, and leaves the integer in the low
+// bits of the sum: the code, up to the zero point. Numbers that are not small become sums that are
+// outside of the bounds as they were themselves, so that the sum can be clamped instead of the
+// number. That is the better order: LLVM adds constants up with the bounds of what was clamped
+// before, and has no minimum any more then.
 //
 //===----------------------------------------------------------------------===//
 
