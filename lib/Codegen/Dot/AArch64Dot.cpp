@@ -30,8 +30,10 @@ static Value callIntrinsic(OpBuilder &b, Location loc, Type result, StringRef na
       .getResults();
 }
 
-/// The four codes, four times.
+/// Each lane's four codes.
 static Value repeatCodes(OpBuilder &b, Location loc, const Dot &dot) {
+  if (dot.ofLanes())
+    return dot.activations;
   Value word =
       vector::BitCastOp::create(b, loc, VectorType::get({1}, b.getI32Type()), dot.activations);
   Value scalar = vector::ExtractOp::create(b, loc, word, 0);

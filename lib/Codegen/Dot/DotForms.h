@@ -24,6 +24,8 @@ struct Dot {
   mlir::Value accumulators, activations, weights;
   bool isUnsigned, pairFits;
 
+  /// True if each lane has activations of its own; else all have the same four.
+  bool ofLanes() const { return activations.getType() == weights.getType(); }
   int64_t lanes() const {
     return mlir::cast<mlir::VectorType>(accumulators.getType()).getDimSize(0);
   }

@@ -49,6 +49,7 @@ static Value emitDot(OpBuilder &b, DotOp op, Form form, int64_t lanes) {
   Dot dot = {op.getAccumulators(), op.getActivations(), op.getWeights(), op.getIsUnsigned(),
              op.getPairFits()};
   int64_t all = dot.lanes();
+  bool ofLanes = dot.ofLanes();
   if (all <= lanes)
     return form(b, loc, dot);
   auto slice = [&](Value vector, int64_t offset, int64_t size) {
@@ -60,6 +61,8 @@ static Value emitDot(OpBuilder &b, DotOp op, Form form, int64_t lanes) {
     int64_t size = std::min(lanes, all - first);
     dot.accumulators = slice(op.getAccumulators(), first, size);
     dot.weights = slice(op.getWeights(), 4 * first, 4 * size);
+    if (ofLanes)
+      dot.activations = slice(op.getActivations(), 4 * first, 4 * size);
     result = vector::InsertStridedSliceOp::create(b, loc, form(b, loc, dot), result,
                                                   ArrayRef<int64_t>{first}, ArrayRef<int64_t>{1});
   }

@@ -29,8 +29,10 @@ static Value callIntrinsic(OpBuilder &b, Location loc, Type result, const Twine 
       .getResults();
 }
 
-/// The four codes in each group of four bytes, as a vector of `type`.
+/// Each lane's four codes in four bytes, as a vector of `type`.
 static Value repeatCodes(OpBuilder &b, Location loc, const Dot &dot, VectorType type) {
+  if (dot.ofLanes())
+    return vector::BitCastOp::create(b, loc, type, dot.activations);
   Value word = vector::BitCastOp::create(b, loc, vectorOf(b, 1, 32), dot.activations);
   Value scalar = vector::ExtractOp::create(b, loc, word, 0);
   Value words = vector::BroadcastOp::create(b, loc, vectorOf(b, dot.lanes(), 32), scalar);
