@@ -198,6 +198,8 @@ LogicalResult qcc::codegen::lowerDepthwise(KernelLowering &lowering, DepthwiseAt
   if (!root || !isDepthwise(root))
     return lowering.kernel.emitError("has no depthwise convolution, which #codegen.depthwise is "
                                      "for");
+  if (strategy.getTaps() != 1)
+    return lowerDepthwiseDot(lowering, root, strategy);
   auto unpack = root.getWeights().getDefiningOp<UnpackOp>();
   if (!unpack || unpack.getPacking() != Packing::Taps || !isa<BlockArgument>(unpack.getPacked()))
     return root.emitOpError("has weights that are not packed as taps: qcc-pack-weights must have "

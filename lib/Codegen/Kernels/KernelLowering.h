@@ -43,6 +43,9 @@ struct KernelLowering {
 mlir::LogicalResult lowerContraction(KernelLowering &lowering, ContractionAttr strategy);
 mlir::LogicalResult lowerMatrix(KernelLowering &lowering, MatrixAttr strategy);
 mlir::LogicalResult lowerDepthwise(KernelLowering &lowering, DepthwiseAttr strategy);
+/// Strategies of four taps in a step.
+mlir::LogicalResult lowerDepthwiseDot(KernelLowering &lowering, cnn::Conv2DOp root,
+                                      DepthwiseAttr strategy);
 mlir::LogicalResult lowerWindow(KernelLowering &lowering, WindowAttr strategy);
 mlir::LogicalResult lowerPointwise(KernelLowering &lowering, PointwiseAttr strategy);
 mlir::LogicalResult lowerCopy(KernelLowering &lowering, CopyAttr strategy);

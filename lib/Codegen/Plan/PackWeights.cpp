@@ -99,8 +99,12 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     } else if (auto matrix = dyn_cast<MatrixAttr>(strategy)) {
       layout.foldTaps = matrix.getFoldTaps();
       layout.depthMultiple = kMatrixDepth;
-    } else {
+    } else if (auto depthwise = cast<DepthwiseAttr>(strategy); depthwise.getTaps() == 1) {
       layout.packing = Packing::Taps;
+    } else {
+      layout.packing = Packing::TapRows;
+      layout.rows = depthwise.getRows();
+      layout.block = depthwise.getLanes();
     }
     return layout;
   }
@@ -110,7 +114,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     auto argument = cast<BlockArgument>(shape.weights());
     auto type = cast<RankedTensorType>(argument.getType());
     RankedTensorType packed = getPackedType(type, layout);
-    bool flip = layout.packing == Packing::Dot && needsFlip(shape, *target) &&
+    bool flip = layout.packing != Packing::Taps && needsFlip(shape, *target) &&
                 !isa<MatrixAttr>(kernel->getAttr(kStrategyAttr)); // takes codes of either kind
     if (flip && failed(correctBiases(kernel, shape, calls)))
       return failure();
@@ -121,7 +125,8 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (failed(weights))
         return failure();
       std::string key = (stringifyPacking(layout.packing) + " " + Twine(layout.groups) +
-                         (layout.foldTaps ? " folded " : " ") + Twine(layout.depthMultiple))
+                         (layout.foldTaps ? " folded " : " ") + Twine(layout.depthMultiple) + " " +
+                         Twine(layout.rows) + " " + Twine(layout.block))
                             .str();
       Value value = pool.get(*weights, key, [&] {
         return packWeights(weights->getValue(), layout, getResourceName(weights->getValue()));
@@ -133,8 +138,9 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     }
     OpBuilder b = OpBuilder::atBlockBegin(&kernel.getBody().front());
     argument.setType(packed);
-    auto unpack = UnpackOp::create(b, shape.root->getLoc(), type, argument, layout.packing,
-                                   layout.groups, layout.foldTaps, layout.depthMultiple);
+    auto unpack =
+        UnpackOp::create(b, shape.root->getLoc(), type, argument, layout.packing, layout.groups,
+                         layout.foldTaps, layout.depthMultiple, layout.rows, layout.block);
     argument.replaceAllUsesExcept(unpack.getResult(), unpack);
     if (flip)
       flipInput(shape.root, pairsFit);

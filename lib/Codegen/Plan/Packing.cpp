@@ -38,10 +38,17 @@ struct Depth {
 };
 } // namespace
 
+static DepthwisePacking getDepthwise(RankedTensorType weights, const WeightLayout &layout) {
+  return {weights.getDimSize(0), weights.getDimSize(1), weights.getDimSize(2), layout.rows,
+          layout.block};
+}
+
 RankedTensorType qcc::codegen::getPackedType(RankedTensorType weights, const WeightLayout &layout) {
   Depth depth(weights, layout);
   if (layout.packing == Packing::Taps)
     return weights.clone({depth.segments, depth.outputs});
+  if (layout.packing == Packing::TapRows)
+    return weights.clone(getDepthwise(weights, layout).shape());
   int64_t blocks =
       layout.groups *
       static_cast<int64_t>(llvm::divideCeil(depth.outputs / layout.groups, kChannelBlock));
@@ -75,6 +82,16 @@ ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout 
   int64_t bytes = type.getElementTypeBitWidth() / 8;
   SmallVector<char, 0> packed(packedType.getNumElements() * bytes, 0);
   const char *source = data->data();
+  if (layout.packing == Packing::TapRows) {
+    // Each weight once for each row of the result that is computed at once.
+    DepthwisePacking depthwise = getDepthwise(type, layout);
+    for (int64_t channel = 0; channel < depthwise.channels; ++channel)
+      for (int64_t y = 0; y < depthwise.height; ++y)
+        for (int64_t x = 0; x < depthwise.width; ++x, ++source)
+          for (int64_t row = 0; row < depthwise.rows; ++row)
+            packed[depthwise.indexOf(channel, row, y, x)] = *source;
+    return cnn::makeElements(packedType, packed, name);
+  }
   for (int64_t output = 0; output < depth.outputs; ++output)
     for (int64_t segment = 0; segment < depth.segments; ++segment)
       for (int64_t k = 0; k < depth.segment; ++k, source += bytes)

@@ -8,7 +8,7 @@
 #ifndef QCC_LIB_CODEGEN_PLAN_PACKING_H
 #define QCC_LIB_CODEGEN_PLAN_PACKING_H
 
-#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "qcc/Dialect/Codegen/IR/DepthwisePacking.h"
 
 namespace qcc::codegen {
 
@@ -19,6 +19,8 @@ struct WeightLayout {
   bool foldTaps = false;
   /// Segments of the depth are filled up to a multiple of so many elements (and of a step).
   int64_t depthMultiple = 1;
+  /// Of tap_rows.
+  int64_t rows = 1, block = kDepthwiseUnit;
 };
 
 /// The type of weights [O, KH, KW, I] or [O, I] in `layout`.

@@ -16,6 +16,35 @@ using namespace qcc::codegen;
 static constexpr int64_t kLanes = 16;
 /// Rows of taps are unrolled up to this length.
 static constexpr int64_t kMaxTapsInRow = 32;
+/// Dot products are written out up to this many taps.
+static constexpr int64_t kMaxDotTaps = 49;
+/// Columns of the result in a step at most; where columns of the input stay in registers, so many
+/// let them stay in the same ones.
+static constexpr int64_t kMaxColumns = 4, kSlidingColumns = 2;
+
+/// Dot products of four rows of taps, where the target adds four products in one instruction: each
+/// of the block's four vectors is one register. Null if they do not pay.
+static Attribute chooseDot(cnn::Conv2DOp root, const TargetDescription &target) {
+  auto weights = cast<RankedTensorType>(root.getWeights().getType());
+  int64_t height = weights.getDimSize(1), width = weights.getDimSize(2);
+  if (target.dot != DotInstruction::Vpdpbusd || root.getActivationAttr() ||
+      height * width > kMaxDotTaps)
+    return {};
+  constexpr int64_t vectors = 4;
+  int64_t lanes = target.vectorBytes;
+  // As many rows of the result as the groups of four rows have room for anyway, if their sums have.
+  int64_t groups = llvm::divideCeil(height, 4), rows = 1;
+  int64_t room = (target.vectorRegisters - 2 * vectors) / vectors;
+  if (root.getStrides()[0] == 1 && root.getDilations()[0] == 1)
+    rows = std::min(
+        {groups * 4 - height + 1, room, cast<RankedTensorType>(root.getType()).getDimSize(1)});
+  int64_t shared = root.getDilations()[1] == 1 ? width - root.getStrides()[1] : 0;
+  if (shared > 0 && rows + (shared + 1) * groups + 1 <= target.vectorRegisters / vectors)
+    return DepthwiseAttr::get(root.getContext(), lanes, kSlidingColumns, rows, vectors,
+                              /*slide=*/true);
+  int64_t columns = std::clamp<int64_t>(room / rows, 1, kMaxColumns);
+  return DepthwiseAttr::get(root.getContext(), lanes, columns, rows, vectors, /*slide=*/false);
+}
 
 Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescription &target,
                                         std::string &reason) {
@@ -46,8 +75,12 @@ Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescrip
     reason = "a depthwise convolution with very long kernel rows";
     return {};
   }
+  if (isCodes)
+    if (Attribute strategy = chooseDot(root, target))
+      return strategy;
   // Sums take half of the registers.
   int64_t registers = std::max<int64_t>(1, kLanes / target.lanes());
   int64_t columns = std::clamp<int64_t>(target.vectorRegisters / 2 / registers, 1, 4);
-  return DepthwiseAttr::get(kernel.getContext(), kLanes, columns);
+  return DepthwiseAttr::get(kernel.getContext(), kLanes, columns, /*rows=*/1, /*taps=*/1,
+                            /*slide=*/false);
 }

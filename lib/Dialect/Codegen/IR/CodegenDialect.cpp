@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "qcc/Dialect/Codegen/IR/DepthwisePacking.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
@@ -124,6 +124,13 @@ LogicalResult UnpackOp::verify() {
     if (inputs != 1)
       return emitOpError("only weights of one input channel per group are packed by taps");
     expected = {height * width, outputs};
+  } else if (getPacking() == Packing::TapRows) {
+    auto rows = static_cast<int64_t>(getRows()), block = static_cast<int64_t>(getBlock());
+    if (inputs != 1 || weights.getRank() != 4 || !weights.getElementType().isInteger(8))
+      return emitOpError("only codes of one input channel per group are packed by rows of taps");
+    if (rows < 1 || block < kDepthwiseUnit || !llvm::isPowerOf2_64(getBlock()))
+      return emitOpError("packs for ") << rows << " rows and blocks of " << block << " channels";
+    expected = DepthwisePacking::get(*this).shape();
   } else {
     int64_t depth = packed.getElementType().isF32() ? 1 : 4;
     auto multiple = static_cast<int64_t>(getDepthMultiple());
@@ -157,9 +164,13 @@ LogicalResult FlipSignOp::verify() {
 LogicalResult DotOp::verify() {
   int64_t lanes = cast<VectorType>(getAccumulators().getType()).getDimSize(0);
   int64_t weights = cast<VectorType>(getWeights().getType()).getDimSize(0);
+  int64_t activations = cast<VectorType>(getActivations().getType()).getDimSize(0);
   if (weights != 4 * lanes)
     return emitOpError() << lanes << " accumulators need " << 4 * lanes << " weights, not "
                          << weights;
+  if (activations != 4 && activations != weights)
+    return emitOpError("activations are four, or as many as there are weights, not ")
+           << activations;
   return success();
 }
 

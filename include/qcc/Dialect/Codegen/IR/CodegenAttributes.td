@@ -122,7 +122,21 @@ class Codegen_LanesAttr<string name, string attrMnemonic> : Codegen_Attr<name, a
 
 def Codegen_DepthwiseAttr : Codegen_Attr<"Depthwise", "depthwise"> {
   let summary = "How a depthwise convolution is blocked: vectors along channels, a few positions at a time";
-  let parameters = (ins "int64_t":$lanes, "int64_t":$columns);
+  let description = [{
+    `columns` neighbouring columns of the result are computed at once, for `lanes` channels.
+
+    `taps`: the products that one step adds to each sum. With 1, a step is one tap: a multiplication and an addition. With
+    4, it is a dot product of four rows of one column of taps (codes only), `rows` rows of the result are computed at once,
+    and weights are packed as `tap_rows`. `slide` keeps the interleaved columns of the input that neighbouring columns of
+    the result have in common in registers, instead of the sums of all `columns`.
+
+    ```mlir
+    #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true>
+    ```
+  }];
+  let parameters = (ins "int64_t":$lanes, "int64_t":$columns, DefaultValuedParameter<"int64_t", "1">:$rows,
+                        DefaultValuedParameter<"int64_t", "1">:$taps,
+                        DefaultValuedParameter<"bool", "false">:$slide);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 def Codegen_WindowAttr : Codegen_LanesAttr<"Window", "window"> {
@@ -148,7 +162,8 @@ def Codegen_ReferenceAttr : Codegen_Attr<"Reference", "reference"> {
 
 def Codegen_Packing : I32EnumAttr<"Packing", "an order of weights in memory", [
   I32EnumAttrCase<"Dot", 0, "dot">,
-  I32EnumAttrCase<"Taps", 1, "taps">]> {
+  I32EnumAttrCase<"Taps", 1, "taps">,
+  I32EnumAttrCase<"TapRows", 2, "tap_rows">]> {
   let cppNamespace = "::qcc::codegen";
   let genSpecializedAttr = 0;
 }

@@ -29,13 +29,20 @@ def Codegen_UnpackOp : Codegen_Op<"unpack"> {
 
     `taps`: `[KH * KW, O]`, one vector of channels for each tap of a depthwise convolution.
 
+    `tap_rows`: `[R, KW, ceil((KH + R - 1) / 4), O, 4]`, four rows of one column of a depthwise convolution's taps for each
+    channel. Groups of four rows are those of the input, counted from the first one that `rows` (R) rows of the result
+    read: the taps of row `r` are moved down by `r`, and zeros are around them. Channels come in blocks of `block`; the last
+    one is filled up with zeros to a power of two that is at least 16. A block is four quarters, each of which has four of
+    every 16 channels: that is the order in which unpacking bytes and then pairs interleaves four vectors of codes.
+
     ```mlir
     %w = codegen.unpack %p <dot> {groups = 1 : i64} : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
     ```
   }];
   let arguments = (ins AnyRankedTensor:$packed, Codegen_PackingAttr:$packing,
                        DefaultValuedAttr<I64Attr, "1">:$groups, UnitAttr:$fold_taps,
-                       DefaultValuedAttr<I64Attr, "1">:$depth_multiple);
+                       DefaultValuedAttr<I64Attr, "1">:$depth_multiple, DefaultValuedAttr<I64Attr, "1">:$rows,
+                       DefaultValuedAttr<I64Attr, "16">:$block);
   let results = (outs AnyRankedTensor:$weights);
   let assemblyFormat = "$packed $packing attr-dict `:` type($packed) `->` type($weights)";
   let hasVerifier = 1;
@@ -60,8 +67,8 @@ def Codegen_FlipSignOp : Codegen_Op<"flip_sign"> {
 def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>]> {
   let summary = "Adds four products of codes to each accumulator";
   let description = [{
-    `output[i] = accumulators[i] + sum over j < 4 of activations[j] * weights[4 * i + j]`, in 32 bits, wrapping.
-    Activations are unsigned with `unsigned`, else signed; weights are signed. `pair_fits` says that
+    `output[i] = accumulators[i] + sum over j < 4 of activations[j] * weights[4 * i + j]`, in 32 bits, wrapping. If there are
+    as many activations as weights, each accumulator has its own: `activations[4 * i + j]`. Activations are unsigned with `unsigned`, else signed; weights are signed. `pair_fits` says that
     `activations[j] * weights[4i + j] + activations[j+1] * weights[4i + j + 1]` (j even) is known to fit into 16 bits.
 
     The one operation that each ISA lowers to instructions of its own (`qcc-lower-dot`).
@@ -70,7 +77,7 @@ def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>
     %2 = codegen.dot %acc, %a, %w unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
     ```
   }];
-  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulators, FixedVectorOfLengthAndType<[4], [I8]>:$activations,
+  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulators, VectorOfRankAndType<[1], [I8]>:$activations,
                        VectorOfRankAndType<[1], [I8]>:$weights, UnitAttr:$isUnsigned, UnitAttr:$pair_fits);
   let results = (outs VectorOfRankAndType<[1], [I32]>:$output);
   let assemblyFormat = [{
