@@ -46,6 +46,10 @@ mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// AArch64 dotprod: sdot, of signed activations only.
 mlir::Value emitSdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
+/// What replaces a codegen.narrow, on any target and on x86.
+mlir::Value emitGenericNarrow(mlir::OpBuilder &b, mlir::Location loc, NarrowOp op);
+mlir::Value emitX86Narrow(mlir::OpBuilder &b, mlir::Location loc, NarrowOp op);
+
 /// Operations of the amx dialect inside of `root`, each on a one-dimensional buffer with a stride,
 /// as intrinsics. Values that are tiles, those that loops carry too, get LLVM's type of them.
 void lowerTiles(mlir::Operation *root);

@@ -92,6 +92,14 @@ struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
     });
     if (walk.wasInterrupted())
       return signalPassFailure();
+    getOperation()->walk([&](NarrowOp op) {
+      OpBuilder b(op);
+      int64_t lanes = cast<VectorType>(op.getFirst().getType()).getDimSize(0);
+      bool isX86 = description.arch == llvm::Triple::x86_64 && lanes <= description.lanes();
+      op.replaceAllUsesWith(isX86 ? emitX86Narrow(b, op.getLoc(), op)
+                                  : emitGenericNarrow(b, op.getLoc(), op));
+      op.erase();
+    });
     lowerTiles(getOperation());
   }
 };

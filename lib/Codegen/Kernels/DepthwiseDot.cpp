@@ -70,7 +70,8 @@ public:
   LogicalResult emit();
 
 private:
-  void emitRows(Value first, int64_t count);
+  void forRows(llvm::function_ref<void()> body);
+  void forChannels(llvm::function_ref<void()> body);
   void emitColumns();
   SmallVector<Value> emitStep(Value column, int64_t count, ValueRange carried);
   LogicalResult loadConstants();
@@ -88,8 +89,10 @@ private:
   Value unpack(Value l, Value r, int64_t size, bool high);
   /// The quarters of a vector that has an element for each of `channels` channels.
   Quarters split(Value vector);
+  Value firstChannels(Value block);
   Value join(const Quarters &quarters);
-  Value packCodes(const Quarters &quarters);
+  Value emitCodes(cnn::RequantizeOp op, const Quarters &sums, const Quarters &multipliers,
+                  const Quarters &biases);
 
   /// Columns of the input that a step has in common with the next one.
   int64_t carriedColumns() const {
@@ -164,36 +167,15 @@ Quarters DepthwiseDotEmitter::split(Value vector) {
   return quarters;
 }
 
-/// join, of codes: with each in 32 bits whose others are zero, the packing instructions of x86 are
-/// the inverse of unpacking, two vectors into one.
-Value DepthwiseDotEmitter::packCodes(const Quarters &quarters) {
-  SmallVector<Value> vectors;
-  for (Value codes : quarters)
-    vectors.push_back(
-        arith::ExtUIOp::create(b, loc, VectorType::get(lanes / kQuarters, b.getI32Type()), codes));
-  for (int64_t size : {2, 1}) {
-    auto type = VectorType::get(lanes / size, b.getIntegerType(8 * size));
-    SmallVector<int64_t> mask;
-    int64_t elements = lanes / size, ofPiece = kUnpacked / size;
-    for (int64_t piece = 0; piece < elements; piece += ofPiece)
-      for (int64_t side : {int64_t{0}, elements})
-        for (int64_t i = 0; i < ofPiece; i += 2)
-          mask.push_back(side + piece + i);
-    for (size_t i = 0; i < vectors.size() / 2; ++i)
-      vectors[i] = shuffle(vector::BitCastOp::create(b, loc, type, vectors[2 * i]),
-                           vector::BitCastOp::create(b, loc, type, vectors[2 * i + 1]), mask);
-    vectors.resize(vectors.size() / 2);
-  }
+/// Of a block, the channels that there are.
+Value DepthwiseDotEmitter::firstChannels(Value block) {
   if (valid == lanes)
-    return vectors[0];
-  return vector::ExtractStridedSliceOp::create(b, loc, vectors[0], ArrayRef<int64_t>{0},
+    return block;
+  return vector::ExtractStridedSliceOp::create(b, loc, block, ArrayRef<int64_t>{0},
                                                ArrayRef<int64_t>{valid}, ArrayRef<int64_t>{1});
 }
 
 Value DepthwiseDotEmitter::join(const Quarters &quarters) {
-  if (lowering.target.arch == llvm::Triple::x86_64 &&
-      getElementTypeOrSelf(quarters[0].getType()).isInteger(8))
-    return packCodes(quarters);
   SmallVector<int64_t> inOrder;
   for (int64_t i = 0; i < lanes / 2; ++i)
     inOrder.push_back(i);
@@ -203,8 +185,7 @@ Value DepthwiseDotEmitter::join(const Quarters &quarters) {
   for (int64_t quarter = 0; quarter < kQuarters; ++quarter)
     for (int64_t i = 0; i < lanes / kQuarters; ++i)
       mask[packing.channelOf(quarter, i)] = quarter * lanes / kQuarters + i;
-  mask.truncate(valid);
-  return shuffle(low, high, mask);
+  return firstChannels(shuffle(low, high, mask));
 }
 
 //===----------------------------------------------------------------------===//
@@ -297,6 +278,35 @@ LogicalResult DepthwiseDotEmitter::loadConstants() {
   return success();
 }
 
+/// What `op` makes of sums, in the order of channels: packing brings them back into it, and codes
+/// are compared with bounds of their own when four times as many are in a vector.
+Value DepthwiseDotEmitter::emitCodes(cnn::RequantizeOp op, const Quarters &sums,
+                                     const Quarters &multipliers, const Quarters &biases) {
+  Quarters scaled;
+  for (auto [result, sum, multiplier, bias] : llvm::zip(scaled, sums, multipliers, biases))
+    result = emitScaled(b, loc, sum, bias, multiplier);
+  auto type = VectorType::get(lanes, b.getI8Type());
+  bool isUnsigned = getElementTypeOrSelf(op.getType()).isUnsignedInteger();
+  Value codes = NarrowOp::create(b, loc, type, scaled[0], scaled[1], scaled[2], scaled[3],
+                                 static_cast<int32_t>(op.getZeroPoint()), isUnsigned);
+  auto least = static_cast<int32_t>(op.getMin()), most = static_cast<int32_t>(op.getMax());
+  auto bound = [&](int32_t value) {
+    return emitConstant(b, loc, type, int64_t{static_cast<int8_t>(value)});
+  };
+  if (isUnsigned) {
+    if (least > 0)
+      codes = arith::MaxUIOp::create(b, loc, codes, bound(least));
+    if (most < 255)
+      codes = arith::MinUIOp::create(b, loc, codes, bound(most));
+  } else {
+    if (least > -128)
+      codes = arith::MaxSIOp::create(b, loc, codes, bound(least));
+    if (most < 127)
+      codes = arith::MinSIOp::create(b, loc, codes, bound(most));
+  }
+  return firstChannels(codes);
+}
+
 /// Computes what the kernel returns in one position, and stores it.
 LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Quarters &sums) {
   Value position[] = {image, row, column, channel};
@@ -311,18 +321,38 @@ LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Qua
       return failure();
     known[argument] = split(*loaded);
   }
-  Quarters results;
-  for (int64_t quarter = 0; quarter < kQuarters; ++quarter) {
-    llvm::DenseMap<Value, Value> ofQuarter;
-    for (const auto &[value, quarters] : known)
-      ofQuarter[value] = quarters[quarter];
-    FailureOr<Value> result = emitElementwise(lowering, getReturned(lowering.kernel), position,
-                                              lanes / kQuarters, ofQuarter);
-    if (failed(result))
+  auto emit = [&](Value value) -> FailureOr<Quarters> {
+    Quarters results;
+    for (int64_t quarter = 0; quarter < kQuarters; ++quarter) {
+      llvm::DenseMap<Value, Value> ofQuarter;
+      for (const auto &[value, quarters] : known)
+        ofQuarter[value] = quarters[quarter];
+      FailureOr<Value> result =
+          emitElementwise(lowering, value, position, lanes / kQuarters, ofQuarter);
+      if (failed(result))
+        return failure();
+      results[quarter] = *result;
+    }
+    return results;
+  };
+  Value returned = getReturned(lowering.kernel);
+  auto requantize = returned.getDefiningOp<cnn::RequantizeOp>();
+  bool narrows = requantize && getElementTypeOrSelf(returned.getType()).isInteger(8);
+  FailureOr<Quarters> results = emit(narrows ? requantize.getInput() : returned);
+  if (failed(results))
+    return failure();
+  Value codes;
+  if (narrows) {
+    FailureOr<Quarters> multipliers = emit(requantize.getMultiplier()), biases = Quarters();
+    if (requantize.getBias())
+      biases = emit(requantize.getBias());
+    if (failed(multipliers) || failed(biases))
       return failure();
-    results[quarter] = *result;
+    codes = emitCodes(requantize, *results, *multipliers, *biases);
+  } else {
+    codes = join(*results);
   }
-  emitStore(lowering, join(results), position);
+  emitStore(lowering, codes, position);
   return success();
 }
 
@@ -402,34 +432,45 @@ void DepthwiseDotEmitter::emitColumns() {
     emitStep(emitIndex(lowering, whole * step), columns - whole * step, carried);
 }
 
-/// `count` rows of the result, from `first` on.
-void DepthwiseDotEmitter::emitRows(Value first, int64_t count) {
-  row = first;
-  rows = count;
-  auto emitBlock = [&](Value first, int64_t size, int64_t channels) {
+/// All rows of the result, `step` at a time.
+void DepthwiseDotEmitter::forRows(llvm::function_ref<void()> body) {
+  int64_t height = lowering.result.getType().getDimSize(1), step = strategy.getRows();
+  int64_t whole = height / step * step;
+  auto run = [&](Value first, int64_t count) {
+    row = first;
+    rows = count;
+    body();
+  };
+  emitLoop(lowering, 0, whole, step, [&](Value first) { run(first, step); });
+  if (whole < height)
+    run(emitIndex(lowering, whole), height - whole);
+}
+
+/// All blocks of channels.
+void DepthwiseDotEmitter::forChannels(llvm::function_ref<void()> body) {
+  auto run = [&](Value first, int64_t size, int64_t channels) {
     channel = first;
     lanes = size;
     valid = channels;
     if (failed(loadConstants()))
       failedEpilogue = true;
     else
-      emitColumns();
+      body();
   };
   int64_t whole = packing.wholeBlocks() * packing.block;
   emitLoop(lowering, 0, whole, packing.block,
-           [&](Value first) { emitBlock(first, packing.block, packing.block); });
+           [&](Value first) { run(first, packing.block, packing.block); });
   if (whole < packing.channels)
-    emitBlock(emitIndex(lowering, whole), packing.lastBlock(), packing.channels - whole);
+    run(emitIndex(lowering, whole), packing.lastBlock(), packing.channels - whole);
 }
 
 LogicalResult DepthwiseDotEmitter::emit() {
-  int64_t height = lowering.result.getType().getDimSize(1), step = strategy.getRows();
-  int64_t whole = height / step * step;
   emitImageLoop(lowering, [&](Value n) {
     image = n;
-    emitLoop(lowering, 0, whole, step, [&](Value first) { emitRows(first, step); });
-    if (whole < height)
-      emitRows(emitIndex(lowering, whole), height - whole);
+    if (strategy.getOrder() == LoopOrder::ChannelsOuter)
+      forChannels([&] { forRows([&] { emitColumns(); }); });
+    else
+      forRows([&] { forChannels([&] { emitColumns(); }); });
   });
   return failure(failedEpilogue);
 }

@@ -31,6 +31,10 @@ static Attribute chooseDot(cnn::Conv2DOp root, const TargetDescription &target) 
       height * width > kMaxDotTaps)
     return {};
   constexpr int64_t vectors = 4;
+  // Weights stay in registers and on the stack for an image whose codes stay in cache.
+  auto image = cast<RankedTensorType>(root.getInput().getType()).getShape().drop_front();
+  bool isSmall = llvm::product_of(image) <= target.l2Bytes / 4;
+  LoopOrder order = isSmall ? LoopOrder::ChannelsOuter : LoopOrder::RowsOuter;
   int64_t lanes = target.vectorBytes;
   // As many rows of the result as the groups of four rows have room for anyway, if their sums have.
   int64_t groups = llvm::divideCeil(height, 4), rows = 1;
@@ -41,9 +45,10 @@ static Attribute chooseDot(cnn::Conv2DOp root, const TargetDescription &target) 
   int64_t shared = root.getDilations()[1] == 1 ? width - root.getStrides()[1] : 0;
   if (shared > 0 && rows + (shared + 1) * groups + 1 <= target.vectorRegisters / vectors)
     return DepthwiseAttr::get(root.getContext(), lanes, kSlidingColumns, rows, vectors,
-                              /*slide=*/true);
+                              /*slide=*/true, order);
   int64_t columns = std::clamp<int64_t>(room / rows, 1, kMaxColumns);
-  return DepthwiseAttr::get(root.getContext(), lanes, columns, rows, vectors, /*slide=*/false);
+  return DepthwiseAttr::get(root.getContext(), lanes, columns, rows, vectors, /*slide=*/false,
+                            order);
 }
 
 Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescription &target,
@@ -82,5 +87,5 @@ Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescrip
   int64_t registers = std::max<int64_t>(1, kLanes / target.lanes());
   int64_t columns = std::clamp<int64_t>(target.vectorRegisters / 2 / registers, 1, 4);
   return DepthwiseAttr::get(kernel.getContext(), kLanes, columns, /*rows=*/1, /*taps=*/1,
-                            /*slide=*/false);
+                            /*slide=*/false, LoopOrder::RowsOuter);
 }

@@ -41,9 +41,8 @@ Value qcc::emitFastClamp(OpBuilder &b, Location loc, Value x, float lower, float
   return x;
 }
 
-/// The codes of 8 bits of `x`, f32 in units of the scale and not NaN.
-static Value emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoint,
-                              CodeRange range, FloatBounds bounds) {
+Value qcc::emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoint, CodeRange range,
+                            FloatBounds bounds) {
   using enum arith::CmpFPredicate;
   // An even zero point goes into the number that rounds: it leaves even numbers even, so that ties
   // go the same way.
@@ -100,14 +99,18 @@ Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, in
   return emitFastSaturate(b, loc, ordered, zeroPoint, range, bounds);
 }
 
-Value qcc::emitFastRequantize(OpBuilder &b, Location loc, Value accumulator, Value bias,
-                              Value multiplier, int64_t zeroPoint, CodeRange range,
-                              IntegerType code, FloatBounds bounds) {
+Value qcc::emitScaled(OpBuilder &b, Location loc, Value accumulator, Value bias, Value multiplier) {
   Type type = withElement(accumulator.getType(), b.getF32Type());
   Value real = arith::SIToFPOp::create(b, loc, type, accumulator);
   if (bias)
     real = arith::AddFOp::create(b, loc, real, bias);
-  Value scaled = arith::MulFOp::create(b, loc, real, multiplier);
+  return arith::MulFOp::create(b, loc, real, multiplier);
+}
+
+Value qcc::emitFastRequantize(OpBuilder &b, Location loc, Value accumulator, Value bias,
+                              Value multiplier, int64_t zeroPoint, CodeRange range,
+                              IntegerType code, FloatBounds bounds) {
+  Value scaled = emitScaled(b, loc, accumulator, bias, multiplier);
   if (code.getWidth() != 8)
     return emitSaturate(b, loc, emitRound(b, loc, scaled), zeroPoint, range, code);
   return emitFastSaturate(b, loc, scaled, zeroPoint, range, bounds);

@@ -33,10 +33,19 @@ enum class FloatBounds {
 mlir::Value emitFastClamp(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float lower,
                           float upper, FloatBounds bounds);
 
+/// The codes of 8 bits of `x`, f32 in units of the scale and not NaN: rounded, and clamped to
+/// `range`.
+mlir::Value emitFastSaturate(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
+                             int64_t zeroPoint, CodeRange range, FloatBounds bounds);
+
 /// emitQuantize.
 mlir::Value emitFastQuantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
                              int64_t zeroPoint, CodeRange range, cnn::NumericContract contract,
                              mlir::IntegerType code, FloatBounds bounds);
+
+/// (accumulator + bias) * multiplier in f32; `bias` may be null.
+mlir::Value emitScaled(mlir::OpBuilder &b, mlir::Location loc, mlir::Value accumulator,
+                       mlir::Value bias, mlir::Value multiplier);
 
 /// emitRequantize. Multiplier and bias must be finite, which cnn-lower-quantized makes sure of:
 /// nothing is NaN then.

@@ -174,5 +174,14 @@ LogicalResult DotOp::verify() {
   return success();
 }
 
+LogicalResult NarrowOp::verify() {
+  int64_t elements = cast<VectorType>(getFirst().getType()).getDimSize(0);
+  int64_t codes = cast<VectorType>(getOutput().getType()).getDimSize(0);
+  if (elements % 4 != 0 || codes != 4 * elements)
+    return emitOpError() << "four vectors of " << elements << " elements do not become " << codes
+                         << " codes";
+  return success();
+}
+
 #define GET_OP_CLASSES
 #include "qcc/Dialect/Codegen/IR/CodegenOps.cpp.inc"

@@ -128,7 +128,8 @@ def Codegen_DepthwiseAttr : Codegen_Attr<"Depthwise", "depthwise"> {
     `taps`: the products that one step adds to each sum. With 1, a step is one tap: a multiplication and an addition. With
     4, it is a dot product of four rows of one column of taps (codes only), `rows` rows of the result are computed at once,
     and weights are packed as `tap_rows`. `slide` keeps the interleaved columns of the input that neighbouring columns of
-    the result have in common in registers, instead of the sums of all `columns`.
+    the result have in common in registers, instead of the sums of all `columns`. `order`: weights are read anew for every
+    few rows, or an image is passed over for every block of channels.
 
     ```mlir
     #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true>
@@ -136,7 +137,9 @@ def Codegen_DepthwiseAttr : Codegen_Attr<"Depthwise", "depthwise"> {
   }];
   let parameters = (ins "int64_t":$lanes, "int64_t":$columns, DefaultValuedParameter<"int64_t", "1">:$rows,
                         DefaultValuedParameter<"int64_t", "1">:$taps,
-                        DefaultValuedParameter<"bool", "false">:$slide);
+                        DefaultValuedParameter<"bool", "false">:$slide,
+                        DefaultValuedParameter<"::qcc::codegen::LoopOrder",
+                                               "::qcc::codegen::LoopOrder::RowsOuter">:$order);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 def Codegen_WindowAttr : Codegen_LanesAttr<"Window", "window"> {

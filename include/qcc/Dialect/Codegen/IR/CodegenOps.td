@@ -64,6 +64,29 @@ def Codegen_FlipSignOp : Codegen_Op<"flip_sign"> {
   let hasVerifier = 1;
 }
 
+def Codegen_NarrowOp : Codegen_Op<"narrow", [AllTypesMatch<["first", "second", "third", "fourth"]>]> {
+  let summary = "Four vectors of floats, rounded to codes";
+  let description = [{
+    Element `i` of vector `q` becomes the code `round(x) + zero_point`, saturated to 8 bits, unsigned ones with `unsigned`.
+    Ties go to even; nothing is NaN. The codes come in the order that undoes the interleaving of four vectors of codes
+    (packing `tap_rows` of `codegen.unpack`): this one is `output[16 * (i / 4) + 4 * q + i % 4]`.
+
+    Packing instructions narrow two vectors to one and saturate on the way, which saves comparisons.
+
+    ```mlir
+    %c = codegen.narrow %x0, %x1, %x2, %x3 zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfRankAndType<[1], [F32]>:$first, VectorOfRankAndType<[1], [F32]>:$second,
+                       VectorOfRankAndType<[1], [F32]>:$third, VectorOfRankAndType<[1], [F32]>:$fourth, I32Attr:$zero_point, UnitAttr:$isUnsigned);
+  let results = (outs VectorOfRankAndType<[1], [I8]>:$output);
+  let assemblyFormat = [{
+    $first `,` $second `,` $third `,` $fourth `zero_point` $zero_point (`unsigned` $isUnsigned^)? attr-dict `:`
+        type($first) `->` type($output)
+  }];
+  let hasVerifier = 1;
+}
+
 def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>]> {
   let summary = "Adds four products of codes to each accumulator";
   let description = [{
