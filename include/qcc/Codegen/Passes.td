@@ -121,7 +121,7 @@ def VerifyVectorized : Pass<"qcc-verify-vectorized", "::mlir::ModuleOp"> {
 //===----------------------------------------------------------------------===//
 
 def LowerDot : Pass<"qcc-lower-dot", "::mlir::ModuleOp"> {
-  let summary = "Lower codegen.dot and tiles of matrix units to the target's instructions";
+  let summary = "Lower codegen.dot, codegen.narrow and tiles of matrix units to the target's instructions";
   let description = [{
     The only pass that knows instructions: it follows the `dot` of the target's description. Operations of the amx dialect
     become intrinsics, and the tiles that loops carry get LLVM's type.

@@ -32,7 +32,7 @@ static Value callIntrinsic(OpBuilder &b, Location loc, Type result, const Twine 
 /// Each lane's four codes in four bytes, as a vector of `type`.
 static Value repeatCodes(OpBuilder &b, Location loc, const Dot &dot, VectorType type) {
   if (dot.ofLanes())
-    return vector::BitCastOp::create(b, loc, type, dot.activations);
+    return b.createOrFold<vector::BitCastOp>(loc, type, dot.activations);
   Value word = vector::BitCastOp::create(b, loc, vectorOf(b, 1, 32), dot.activations);
   Value scalar = vector::ExtractOp::create(b, loc, word, 0);
   Value words = vector::BroadcastOp::create(b, loc, vectorOf(b, dot.lanes(), 32), scalar);

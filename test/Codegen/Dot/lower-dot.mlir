@@ -116,3 +116,74 @@ func.func @nothing() {
   return
 }
 }
+
+// -----
+
+// Activations of each lane are what they are.
+// CHECK-LABEL: func.func @lanes
+// CHECK-SAME: (%[[S:.*]]: vector<16xi32>, %[[A:.*]]: vector<64xi8>, %[[W:.*]]: vector<64xi8>
+// CHECK-NEXT: %[[R:.*]] = llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%[[S]], %[[A]], %[[W]])
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func @lanes(%s: vector<16xi32>, %a: vector<64xi8>, %w: vector<64xi8>) -> vector<16xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<16xi32>, vector<64xi8>, vector<64xi8>
+  return %0 : vector<16xi32>
+}
+// What does not fit into 32 bits is kept away from the integer that it would become; the rest saturates.
+// CHECK-LABEL: func.func @narrow
+// CHECK: arith.cmpf ogt
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.cvtps2dq.512"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"
+// CHECK: llvm.call_intrinsic "llvm.sadd.sat"
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+func.func @narrow(%x: vector<16xf32>) -> vector<64xi8> {
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+  return %0 : vector<64xi8>
+}
+// CHECK-LABEL: func.func @narrow_signed
+// CHECK: llvm.call_intrinsic "llvm.x86.avx.cvt.ps2dq.256"
+// CHECK-NOT: sadd
+// CHECK: llvm.call_intrinsic "llvm.x86.avx2.packsswb"
+func.func @narrow_signed(%x: vector<8xf32>) -> vector<32xi8> {
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 0 : vector<8xf32> -> vector<32xi8>
+  return %0 : vector<32xi8>
+}
+}
+
+// -----
+
+// Vectors wider than the target's, a slice of codes for each.
+// CHECK-LABEL: func.func @wide
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.256"
+// CHECK-LABEL: func.func @narrow_wide
+// CHECK-NOT: llvm.call_intrinsic
+// CHECK: vector.shuffle {{.*}} [0, 1, 2, 3, 16, 17, 18, 19, 32, 33, 34, 35, 48, 49, 50, 51, 4, 5, 6, 7, 20,
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx-vnni">} {
+func.func @wide(%s: vector<16xi32>, %a: vector<64xi8>, %w: vector<64xi8>) -> vector<16xi32> {
+  %0 = codegen.dot %s, %a, %w unsigned : vector<16xi32>, vector<64xi8>, vector<64xi8>
+  return %0 : vector<16xi32>
+}
+func.func @narrow_wide(%x: vector<16xf32>) -> vector<64xi8> {
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 0 : vector<16xf32> -> vector<64xi8>
+  return %0 : vector<64xi8>
+}
+}
+
+// -----
+
+// CHECK-LABEL: func.func @sdot
+// CHECK-SAME: (%[[S:.*]]: vector<4xi32>, %[[A:.*]]: vector<16xi8>, %[[W:.*]]: vector<16xi8>)
+// CHECK-NEXT: llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[S]], %[[A]], %[[W]])
+// CHECK-LABEL: func.func @narrow_generic
+// CHECK: arith.addf
+// CHECK: arith.trunci
+// CHECK: vector.shuffle
+module attributes {codegen.target = #codegen.target<"aarch64-linux-gnu", "dotprod">} {
+func.func @sdot(%s: vector<4xi32>, %a: vector<16xi8>, %w: vector<16xi8>) -> vector<4xi32> {
+  %0 = codegen.dot %s, %a, %w : vector<4xi32>, vector<16xi8>, vector<16xi8>
+  return %0 : vector<4xi32>
+}
+func.func @narrow_generic(%x: vector<4xf32>) -> vector<16xi8> {
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 3 : vector<4xf32> -> vector<16xi8>
+  return %0 : vector<16xi8>
+}
+}

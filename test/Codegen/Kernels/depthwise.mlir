@@ -78,3 +78,42 @@ func.func private @floats(%x: tensor<?x1x1x8xf32>, %p: tensor<1x8xf32> {codegen.
   return %y : tensor<?x1x1x8xf32>
 }
 }
+
+// -----
+
+// Dot products of four rows of taps: for two rows of the result and 64 channels, each column of the input is four vectors, which
+// unpacking makes four quarters of. Two columns of the input wait for the next step in registers; a step reads two more. Channels
+// 64 to 69 are a block of 16, of which six are stored.
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+// CHECK-LABEL: func.func private @dot(
+// CHECK-SAME: %[[N:.*]]: index, %[[X:.*]]: memref<1x6x10x70xi8>, %[[W:.*]]: memref<2x3x1x80x4xi8>, %[[B:.*]]: memref<70xi32>, %[[M:.*]]: memref<70xf32>, %[[Y:.*]]: memref<1x4x8x70xi8>)
+// CHECK-DAG: %[[XS:.*]] = memref.reinterpret_cast %[[X]]
+// CHECK-DAG: %[[WS:.*]] = memref.reinterpret_cast %[[W]]
+// CHECK: scf.for
+// CHECK: scf.for
+// CHECK: vector.load %[[B]]{{.*}} vector<64xi32>
+// CHECK: vector.load %[[M]]{{.*}} vector<64xf32>
+// CHECK-COUNT-4: vector.load %[[XS]]{{\[}}{{.*}} vector<64xi8>
+// CHECK: vector.shuffle {{.*}} [0, 64, 1, 65, 2, 66, 3, 67, 4, 68, 5, 69, 6, 70, 7, 71, 16, 80,
+// CHECK: vector.shuffle {{.*}} [0, 1, 64, 65, 2, 3, 66, 67, 4, 5, 68, 69, 6, 7, 70, 71, 16, 17, 80, 81,
+// CHECK: scf.for {{.*}} iter_args
+// CHECK: vector.load %[[WS]]{{\[}}{{.*}} vector<64xi8>
+// CHECK: codegen.dot {{.*}} unsigned : vector<16xi32>, vector<64xi8>, vector<64xi8>
+// CHECK-COUNT-4: vector.load %[[XS]]{{\[}}
+// CHECK: codegen.narrow {{.*}} zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+// CHECK: arith.minui {{.*}} : vector<64xi8>
+// CHECK: vector.store {{.*}} vector<64xi8>
+// CHECK-COUNT-4: vector.load %[[XS]]{{\[}}
+// CHECK-NOT: vector.load %[[XS]]{{\[}}
+// CHECK: scf.yield
+// CHECK: codegen.narrow {{.*}} : vector<4xf32> -> vector<16xi8>
+// CHECK: vector.store {{.*}} vector<6xi8>
+func.func private @dot(%x: tensor<?x6x10x70xui8>, %p: tensor<2x3x1x80x4xi8> {codegen.constant}, %b: tensor<70xi32> {codegen.constant},
+                       %m: tensor<70xf32> {codegen.constant}) -> tensor<?x4x8x70xui8>
+    attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true>} {
+  %w = codegen.unpack %p <tap_rows> {groups = 70 : i64, rows = 2 : i64, block = 64 : i64} : tensor<2x3x1x80x4xi8> -> tensor<70x3x3x1xi8>
+  %0 = cnn.conv2d %x, %w, %b {groups = 70 : i64} : (tensor<?x6x10x70xui8>, tensor<70x3x3x1xi8>, tensor<70xi32>) -> tensor<?x4x8x70xi32>
+  %y = cnn.requantize %0, %m {zero_point = 3 : i32, min = 0 : i32, max = 250 : i32} : (tensor<?x4x8x70xi32>, tensor<70xf32>) -> tensor<?x4x8x70xui8>
+  return %y : tensor<?x4x8x70xui8>
+}
+}

@@ -1,6 +1,6 @@
 // RUN: qcc-opt %s --qcc-lower-to-loops --split-input-file | FileCheck %s
 
-// Few instructions and no call: bounds first, then a sum that rounds, then the low bits.
+// Few instructions and no call: a sum that rounds, then bounds, then the low bits.
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 // CHECK-LABEL: func.func private @requantize(
 // CHECK: %[[ACC:.*]] = vector.load {{.*}}, vector<8xi32>
@@ -8,15 +8,15 @@ module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">}
 // CHECK: %[[REAL:.*]] = arith.sitofp %[[ACC]]
 // CHECK: %[[SUM:.*]] = arith.addf %[[REAL]], %[[B]]
 // CHECK: %[[SCALED:.*]] = arith.mulf %[[SUM]], %{{.*}} : vector<8xf32>
-// CHECK: %[[LOW:.*]] = arith.constant dense<-3.000000e+00>
-// CHECK: %[[BELOW:.*]] = arith.cmpf olt, %[[SCALED]], %[[LOW]]
-// CHECK: %[[C:.*]] = arith.select %[[BELOW]], %[[LOW]], %[[SCALED]]
-// CHECK: %[[HIGH:.*]] = arith.constant dense<2.520000e+02>
+// CHECK: %[[MAGIC:.*]] = arith.constant dense<0x4B400000>
+// CHECK: %[[ROUNDED:.*]] = arith.addf %[[SCALED]], %[[MAGIC]]
+// CHECK: %[[LOW:.*]] = arith.constant dense<0x4B3FFFFD>
+// CHECK: %[[BELOW:.*]] = arith.cmpf olt, %[[ROUNDED]], %[[LOW]]
+// CHECK: %[[C:.*]] = arith.select %[[BELOW]], %[[LOW]], %[[ROUNDED]]
+// CHECK: %[[HIGH:.*]] = arith.constant dense<0x4B4000FC>
 // CHECK: %[[ABOVE:.*]] = arith.cmpf ogt, %[[C]], %[[HIGH]]
 // CHECK: %[[D:.*]] = arith.select %[[ABOVE]], %[[HIGH]], %[[C]]
-// CHECK: %[[MAGIC:.*]] = arith.constant dense<0x4B400000>
-// CHECK: %[[ROUNDED:.*]] = arith.addf %[[D]], %[[MAGIC]]
-// CHECK: %[[BITS:.*]] = arith.bitcast %[[ROUNDED]] : vector<8xf32> to vector<8xi32>
+// CHECK: %[[BITS:.*]] = arith.bitcast %[[D]] : vector<8xf32> to vector<8xi32>
 // CHECK: %[[CODE:.*]] = arith.trunci %[[BITS]] : vector<8xi32> to vector<8xi8>
 // CHECK: %[[ZP:.*]] = arith.constant dense<3> : vector<8xi8>
 // CHECK: arith.addi %[[CODE]], %[[ZP]]

@@ -211,3 +211,28 @@ func.func private @conv2d_0(%x: tensor<?x4x18x3xi8>, %w: tensor<1x2x2x3xi8> {cod
   return %0 : tensor<?x3x17x1xi32>
 }
 }
+
+// -----
+
+// Taps by rows, for two rows of the result: column 0 of the kernel is 1, 3, 5 in channel 0, and moves down by one for the second
+// row. Channels come by quarters of four: 0 to 3 are the first one's, so that channel 5's weights are those of 4 channels later.
+// The dot product takes unsigned codes: the sums of the weights go into the bias.
+// CHECK-LABEL: module
+// CHECK: cnn.constant dense<[-2688, -128, -128, -128, -128, -2816]> : tensor<6xi32>
+// CHECK: cnn.constant dense_resource<[[NAME:.*]]> : tensor<2x2x1x16x4xi8>
+// CHECK: codegen.unpack %{{.*}} <tap_rows> {block = 64 : i64, groups = 6 : i64, rows = 2 : i64} : tensor<2x2x1x16x4xi8> -> tensor<6x3x2x1xi8>
+// CHECK: codegen.flip_sign %{{.*}} : tensor<?x8x8x6xi8> -> tensor<?x8x8x6xui8>
+// CHECK: [[NAME]]: "0x{{[0-9A-F]{8}()}}01030500{{(01000000){4}()}}07000F00{{(00){40}()}}02040600{{(00){60}()}}0001030500010000
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func @main(%x: tensor<?x8x8x6xi8>) -> tensor<?x6x7x6xi32> {
+  %w = cnn.constant dense<[[[[1], [2]], [[3], [4]], [[5], [6]]], [[[1], [0]], [[0], [0]], [[0], [0]]], [[[1], [0]], [[0], [0]], [[0], [0]]],
+                           [[[1], [0]], [[0], [0]], [[0], [0]]], [[[1], [0]], [[0], [0]], [[0], [0]]], [[[7], [0]], [[0], [0]], [[15], [0]]]]> : tensor<6x3x2x1xi8>
+  %0 = call @conv2d_0(%x, %w) : (tensor<?x8x8x6xi8>, tensor<6x3x2x1xi8>) -> tensor<?x6x7x6xi32>
+  return %0 : tensor<?x6x7x6xi32>
+}
+func.func private @conv2d_0(%x: tensor<?x8x8x6xi8>, %w: tensor<6x3x2x1xi8> {codegen.constant}) -> tensor<?x6x7x6xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true>} {
+  %0 = cnn.conv2d %x, %w {groups = 6 : i64} : (tensor<?x8x8x6xi8>, tensor<6x3x2x1xi8>) -> tensor<?x6x7x6xi32>
+  return %0 : tensor<?x6x7x6xi32>
+}
+}

@@ -102,3 +102,43 @@ func.func @f(%acc: vector<8xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
   %0 = codegen.dot %acc, %a, %w : vector<8xi32>, vector<4xi8>, vector<64xi8>
   return
 }
+
+// -----
+
+func.func @f(%p: tensor<1x3x1x16x4xi8>) {
+  // expected-error@+1 {{the packed shape must be [2, 3, 1, 16, 4], not 'tensor<1x3x1x16x4xi8>'}}
+  %0 = codegen.unpack %p <tap_rows> {groups = 4 : i64, rows = 2 : i64} : tensor<1x3x1x16x4xi8> -> tensor<4x3x3x1xi8>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<1x3x1x16x4xf32>) {
+  // expected-error@+1 {{only codes of one input channel per group are packed by rows of taps}}
+  %0 = codegen.unpack %p <tap_rows> {groups = 4 : i64} : tensor<1x3x1x16x4xf32> -> tensor<4x3x3x1xf32>
+  return
+}
+
+// -----
+
+func.func @f(%p: tensor<1x3x1x16x4xi8>) {
+  // expected-error@+1 {{packs for 1 rows and blocks of 24 channels}}
+  %0 = codegen.unpack %p <tap_rows> {groups = 4 : i64, block = 24 : i64} : tensor<1x3x1x16x4xi8> -> tensor<4x3x3x1xi8>
+  return
+}
+
+// -----
+
+func.func @f(%acc: vector<4xi32>, %a: vector<8xi8>, %w: vector<16xi8>) {
+  // expected-error@+1 {{activations are four, or as many as there are weights, not 8}}
+  %0 = codegen.dot %acc, %a, %w : vector<4xi32>, vector<8xi8>, vector<16xi8>
+  return
+}
+
+// -----
+
+func.func @f(%x: vector<8xf32>) {
+  // expected-error@+1 {{four vectors of 8 elements do not become 16 codes}}
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 0 : vector<8xf32> -> vector<16xi8>
+  return
+}

@@ -17,6 +17,8 @@ func.func private @contraction() attributes {codegen.kernel, codegen.strategy = 
 func.func private @folded() attributes {codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 4, vectors = 2, depth = 1, foldTaps = true, order = rows_outer>}
 // CHECK: #codegen.depthwise<lanes = 16, columns = 4>
 func.func private @depthwise() attributes {codegen.strategy = #codegen.depthwise<lanes = 16, columns = 4>}
+// CHECK: #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true, order = channels_outer>
+func.func private @depthwise_dot() attributes {codegen.strategy = #codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true, order = channels_outer>}
 // CHECK: #codegen.window<lanes = 16>
 func.func private @window() attributes {codegen.strategy = #codegen.window<lanes = 16>}
 // CHECK: #codegen.pointwise<lanes = 16>
@@ -35,7 +37,7 @@ func.func private @images() attributes {codegen.strategy = #codegen.matrix<tileR
 func.func private @reference(memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 
 // CHECK-LABEL: func.func @ops
-func.func @ops(%p: tensor<2x9x16x4xi8>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
+func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16xf32>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
   // CHECK: codegen.unpack %{{.*}} <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   %0 = codegen.unpack %p <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   // CHECK: codegen.unpack %{{.*}} <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
@@ -50,6 +52,13 @@ func.func @ops(%p: tensor<2x9x16x4xi8>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4
   %4 = codegen.dot %acc, %a, %w : vector<16xi32>, vector<4xi8>, vector<64xi8>
   // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} unsigned pair_fits : vector<16xi32>, vector<4xi8>, vector<64xi8>
   %5 = codegen.dot %acc, %a, %w unsigned pair_fits : vector<16xi32>, vector<4xi8>, vector<64xi8>
+  // Rows 0 to 3 of the input, for two rows of the result; 70 channels: a block of 64 and one of 16.
+  // CHECK: codegen.unpack %{{.*}} <tap_rows> {block = 64 : i64, groups = 70 : i64, rows = 2 : i64} : tensor<2x3x1x80x4xi8> -> tensor<70x3x3x1xi8>
+  %6 = codegen.unpack %r <tap_rows> {groups = 70 : i64, rows = 2 : i64, block = 64 : i64} : tensor<2x3x1x80x4xi8> -> tensor<70x3x3x1xi8>
+  // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>, vector<64xi8>, vector<64xi8>
+  %7 = codegen.dot %acc, %w, %w : vector<16xi32>, vector<64xi8>, vector<64xi8>
+  // CHECK: codegen.narrow %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+  %8 = codegen.narrow %n, %n, %n, %n zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
   return
 }
 }

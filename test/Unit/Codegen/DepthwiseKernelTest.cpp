@@ -80,6 +80,41 @@ TEST_P(DepthwiseKernelTest, LargestProducts) {
   }
 }
 
+TEST_P(DepthwiseKernelTest, BlocksOfChannels) {
+  // Whole blocks, parts of them and what is left; rows and columns that steps do not divide.
+  int i = 0;
+  for (int64_t channels : {17, 32, 48, 63, 64, 96, 112, 144, 200}) {
+    bool isUnsigned = ++i % 2 == 0;
+    Case c = {pick(3, 9), pick(3, 12), channels, pick(0, 1) * 2 + 3, 3, pick(1, 2), 1, 1, true};
+    std::string code = isUnsigned ? "ui8" : "i8";
+    std::string in = tensor({-1, c.height, c.width, channels}, code);
+    std::vector<int64_t> shape = {-1, outputs(c.height, c.kernelHeight, c),
+                                  outputs(c.width, c.kernelWidth, c), channels};
+    std::string sum = tensor(shape, "i32"), out = tensor(shape, code);
+    std::vector<int64_t> weights = {channels, c.kernelHeight, c.kernelWidth, 1};
+    std::string root = constant<int8_t>("w", weights, "i8", -128, 127) +
+                       constant<int32_t>("b", {channels}, "i32", -1000, 1000) +
+                       "  %s = cnn.conv2d %x, %w, %b {" + attributes(c) +
+                       ", pad_value = 9 : i64} : (" + in + ", " + tensor(weights, "i8") + ", " +
+                       tensor({channels}, "i32") + ") -> " + sum + "\n";
+    std::vector<int64_t> images = {3, c.height, c.width, channels};
+    HostTensor x = isUnsigned ? random<uint8_t>(images, 0, 255) : random<int8_t>(images, -128, 127);
+    compare("func.func @main(%x: " + in + ") -> " + sum + " {\n" + root + "  return %s : " + sum +
+                "\n}",
+            {x});
+    // Large multipliers leave nothing but the bounds.
+    for (double multiplier : {0.01, 1e9})
+      compare("func.func @main(%x: " + in + ") -> " + out + " {\n" + root +
+                  multipliers("m", channels, multiplier) +
+                  "  %q = cnn.requantize %s, %m {zero_point = " +
+                  (isUnsigned ? "131 : i32, min = 2 : i32, max = 250"
+                              : "-7 : i32, min = -120 : i32, max = 99") +
+                  " : i32} : (" + sum + ", " + tensor({channels}, "f32") + ") -> " + out +
+                  "\n  return %q : " + out + "\n}",
+              {x});
+  }
+}
+
 TEST_P(DepthwiseKernelTest, Floats) {
   for (int i = 0; i < 8; ++i) {
     Case c = pickCase();

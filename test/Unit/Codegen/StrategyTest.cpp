@@ -10,6 +10,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "mlir/Parser/Parser.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 #include "gtest/gtest.h"
 
@@ -122,6 +123,48 @@ TEST_F(StrategyTest, DepthwiseSumsTakeHalfOfTheRegisters) {
   EXPECT_EQ(chosen(avx2), "#codegen.depthwise<lanes = 16, columns = 4>");
   EXPECT_EQ(chosen(neon), "#codegen.depthwise<lanes = 16, columns = 4>");
   EXPECT_EQ(chosen(avx512), "#codegen.depthwise<lanes = 16, columns = 4>");
+}
+
+TEST_F(StrategyTest, DepthwiseDotProducts) {
+  TargetDescription vnni512 = avx512, vnni256 = avx2;
+  vnni512.dot = vnni256.dot = DotInstruction::Vpdpbusd;
+  auto chosen = [&](const TargetDescription &target, int64_t size, int64_t kernel, int64_t stride,
+                    int64_t dilation) {
+    std::string input = "tensor<?x" + llvm::formatv("{0}x{0}x96xui8>", size).str();
+    std::string weights = llvm::formatv("tensor<96x{0}x{0}x1xi8>", kernel).str();
+    int64_t outputs = (size - (kernel - 1) * dilation - 1) / stride + 1;
+    std::string result = "tensor<?x" + llvm::formatv("{0}x{0}x96xi32>", outputs).str();
+    std::string attributes = llvm::formatv("groups = 96 : i64, strides = array<i64: {0}, {0}>, "
+                                           "dilations = array<i64: {1}, {1}>",
+                                           stride, dilation)
+                                 .str();
+    return choose("%x: " + input + ", %w: " + weights + " {codegen.constant}",
+                  "%y = cnn.conv2d %x, %w {" + attributes + "} : (" + input + ", " + weights +
+                      ") -> " + result + "\nreturn %y : " + result,
+                  result, target);
+  };
+  // Four rows of the input have two rows of taps in them, and registers for what slides.
+  EXPECT_EQ(chosen(vnni512, 20, 3, 1, 1),
+            "#codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true, order = "
+            "channels_outer>");
+  EXPECT_EQ(chosen(vnni512, 130, 3, 1, 1),
+            "#codegen.depthwise<lanes = 64, columns = 2, rows = 2, taps = 4, slide = true>");
+  EXPECT_EQ(chosen(vnni512, 130, 3, 2, 1),
+            "#codegen.depthwise<lanes = 64, columns = 2, taps = 4, slide = true>");
+  EXPECT_EQ(chosen(vnni512, 130, 3, 1, 2), "#codegen.depthwise<lanes = 64, columns = 4, taps = 4>");
+  EXPECT_EQ(chosen(vnni512, 130, 5, 1, 1),
+            "#codegen.depthwise<lanes = 64, columns = 1, rows = 4, taps = 4>");
+  // One row of the result.
+  EXPECT_EQ(chosen(vnni512, 3, 3, 1, 1),
+            "#codegen.depthwise<lanes = 64, columns = 2, taps = 4, slide = true, order = "
+            "channels_outer>");
+  // Half of the registers.
+  EXPECT_EQ(chosen(vnni256, 130, 3, 1, 1),
+            "#codegen.depthwise<lanes = 32, columns = 1, rows = 2, taps = 4>");
+  EXPECT_EQ(chosen(vnni256, 130, 3, 2, 1),
+            "#codegen.depthwise<lanes = 32, columns = 2, taps = 4, slide = true>");
+  // So many taps are loops.
+  EXPECT_EQ(chosen(vnni512, 130, 9, 1, 1), "#codegen.depthwise<lanes = 16, columns = 4>");
 }
 
 TEST_F(StrategyTest, DepthwiseNotCovered) {
