@@ -32,7 +32,9 @@ public:
   /// `make` fails.
   Value get(cnn::ConstantOp old, const std::string &key, llvm::function_ref<ElementsAttr()> make) {
     ElementsAttr &attribute = attributes[{old.getValue().getAsOpaquePointer(), key}];
-    if (!attribute && !(attribute = make()))
+    if (!attribute)
+      attribute = make();
+    if (!attribute)
       return {};
     auto function = old->getParentOfType<func::FuncOp>();
     cnn::ConstantOp &constant = operations[{function, attribute}];
@@ -197,7 +199,9 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (failed(weights))
         return failure();
       FailureOr<cnn::ConstantOp> bias = cnn::ConstantOp();
-      if (oldIndex && failed(bias = getOperand(call, *oldIndex)))
+      if (oldIndex)
+        bias = getOperand(call, *oldIndex);
+      if (failed(bias))
         return failure();
       ElementsAttr old = *bias ? bias->getValue() : ElementsAttr();
       std::string key =
