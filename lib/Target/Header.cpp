@@ -73,6 +73,7 @@ static std::string formatFloat(float value) {
 
 static std::string formatFloats(const std::vector<float> &values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (float value : values)
     texts.push_back(formatFloat(value));
   return fmt::format("{}", fmt::join(texts, ", "));

@@ -13,7 +13,6 @@
 #include "llvm/Linker/Linker.h"
 
 using namespace qcc;
-using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 

@@ -26,7 +26,7 @@ using namespace qcc;
 using llvm::StringRef;
 using llvm::Triple;
 
-static const TargetDescription kDescriptions[] = {
+static constexpr TargetDescription kDescriptions[] = {
     {"generic", Triple::UnknownArch, "128-bit vectors that any target has", "", "", 16, 16,
      DotInstruction::Generic, DotActivations::Any, false, 32 << 10, 256 << 10},
     {"avx2", Triple::x86_64, "256-bit vectors, 16-bit multiply-add",
