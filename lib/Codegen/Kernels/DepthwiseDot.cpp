@@ -246,7 +246,13 @@ void DepthwiseDotEmitter::addProducts(MutableArrayRef<Quarters> sums, const Colu
 // Results
 //===----------------------------------------------------------------------===//
 
-/// Biases and multipliers of the current block.
+/// True for a constant that has other elements in other positions.
+static bool variesByPosition(BlockArgument argument) {
+  return llvm::any_of(cast<ShapedType>(argument.getType()).getShape().drop_back(),
+                      [](int64_t size) { return size != 1; });
+}
+
+/// Biases, multipliers and whatever else is the same in all positions, of the current block.
 LogicalResult DepthwiseDotEmitter::loadConstants() {
   Value zero = emitIndex(lowering, 0);
   auto load = [&](Value value) -> FailureOr<Quarters> {
@@ -268,6 +274,7 @@ LogicalResult DepthwiseDotEmitter::loadConstants() {
   constants.clear();
   for (BlockArgument argument : lowering.kernel.getArguments()) {
     if (!isConstantArgument(argument) || argument == packed || argument == root.getBias() ||
+        variesByPosition(argument) ||
         llvm::any_of(argument.getUsers(), llvm::IsaPred<cnn::LookupOp>))
       continue;
     auto loaded = load(argument);
@@ -314,7 +321,8 @@ LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Qua
   known[root.getOutput()] = sums;
   for (BlockArgument argument : lowering.kernel.getArguments()) {
     auto isEpilogue = [&](Operation *user) { return user != root && !isa<FlipSignOp>(user); };
-    if (isConstantArgument(argument) || !llvm::any_of(argument.getUsers(), isEpilogue))
+    bool isLoaded = isConstantArgument(argument) && !variesByPosition(argument);
+    if (isLoaded || argument == packed || !llvm::any_of(argument.getUsers(), isEpilogue))
       continue;
     FailureOr<Value> loaded = emitElementwise(lowering, argument, position, valid);
     if (failed(loaded))

@@ -67,6 +67,34 @@ TEST_P(DepthwiseKernelTest, Codes) {
   }
 }
 
+/// What is added behind the convolution: the same for all channels, all positions, or neither.
+TEST_P(DepthwiseKernelTest, ConstantsOfPositionsAndChannels) {
+  for (std::vector<int64_t> added : {std::vector<int64_t>{1, 3, 5, 1},
+                                     {1, 3, 5, 40},
+                                     {1, 1, 5, 40},
+                                     {1, 1, 1, 40},
+                                     {1, 1, 1, 1}}) {
+    std::string x = tensor({-1, 5, 7, 40}, "ui8"), sums = tensor({-1, 3, 5, 40}, "i32");
+    std::string codes = tensor({-1, 3, 5, 40}, "ui8"), reals = tensor({-1, 3, 5, 40}, "f32");
+    std::string text =
+        "func.func @main(%x: " + x + ") -> " + codes + " {\n" +
+        constant<int8_t>("w", {40, 3, 3, 1}, "i8", -128, 127) + multipliers("m", 40, 0.003) +
+        constant<float>("c", added, "f32", -0.5, 0.5) +
+        "  %s = cnn.conv2d %x, %w {groups = 40 : i64} : (" + x + ", tensor<40x3x3x1xi8>) -> " +
+        sums +
+        "\n  %q = cnn.requantize %s, %m {zero_point = 9 : i32, min = 0 : i32, max = 255 : "
+        "i32} : (" +
+        sums + ", tensor<40xf32>) -> " + codes +
+        "\n  %r = cnn.dequantize %q {scale = 0.0065 : f32, zero_point = 9 : i32} : (" + codes +
+        ") -> " + reals + "\n  %a = cnn.add %r, %c : (" + reals + ", " + tensor(added, "f32") +
+        ") -> " + reals +
+        "\n  %y = cnn.quantize %a {contract = #cnn.contract<fbgemm>, scale = 0.0045 : f32, "
+        "zero_point = 100 : i32, min = 0 : i32, max = 255 : i32} : (" +
+        reals + ") -> " + codes + "\n  return %y : " + codes + "\n}";
+    compare(text, {random<uint8_t>({3, 5, 7, 40}, 0, 255)});
+  }
+}
+
 TEST_P(DepthwiseKernelTest, LargestProducts) {
   // All codes 255 or -128, all weights -128: nothing may wrap in 16 bits.
   for (std::string code : {"ui8", "i8"}) {
