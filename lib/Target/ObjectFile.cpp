@@ -48,9 +48,9 @@ Expected<std::vector<std::string>> qcc::getUndefinedSymbols(llvm::MemoryBufferRe
     if (!name)
       return name.takeError();
     // Those that linkers define.
-    if (!name->empty() &&
-        !llvm::is_contained({"_GLOBAL_OFFSET_TABLE_", ".TOC.", "_gp_disp", "__stack_pointer"},
-                            *name))
+    if (!name->empty() && !llvm::is_contained({"_GLOBAL_OFFSET_TABLE_", ".TOC.", "_gp_disp",
+                                               "__stack_pointer", "__indirect_function_table"},
+                                              *name))
       names.push_back(name->str());
   }
   llvm::sort(names);

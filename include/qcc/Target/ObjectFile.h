@@ -25,7 +25,7 @@
 namespace qcc {
 
 /// The symbols that an object needs from elsewhere, sorted. What a linker makes by itself (the
-/// global offset table) does not count.
+/// global offset table, WebAssembly's table of functions) does not count.
 llvm::Expected<std::vector<std::string>> getUndefinedSymbols(llvm::MemoryBufferRef object);
 
 /// Bytes of stack that each function of an ELF object takes, from the section that

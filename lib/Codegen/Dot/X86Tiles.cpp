@@ -43,7 +43,7 @@ public:
         if (auto tile = dyn_cast<amx::TileType>(type))
           shapes[op].push_back(tile);
     for (Operation *op : operations)
-      lower(op);
+      lower(op); // what is used later is of the new type then
     root->walk([&](Operation *op) {
       for (Value result : op->getResults())
         retype(result);
@@ -76,15 +76,17 @@ private:
           auto [rows, bytes] = getShape(shapes[op][0]);
           call(op, "llvm.x86.tilestored64.internal",
                {rows, bytes, getAddress(op, store.getBase(), store.getIndices().front()),
-                getStride(op, store.getMemRefType(), store.getStride()), store.getVal()});
+                getStride(op, store.getMemRefType(), store.getStride()),
+                store.getValMutable().get()});
         })
         .Case([&](amx::TileMulIOp product) {
           auto [rows, depth] = getShape(shapes[op][0]);
           auto [sumRows, bytes] = getShape(shapes[op][2]);
           StringRef name =
               product.getIsZextLhs() ? "llvm.x86.tdpbusd.internal" : "llvm.x86.tdpbssd.internal";
+          // Operands may have the new type already.
           call(op, name,
-               {rows, bytes, depth, product.getAcc(), product.getLhs(), product.getRhs()});
+               {rows, bytes, depth, op->getOperand(2), op->getOperand(0), op->getOperand(1)});
         });
   }
 

@@ -27,7 +27,7 @@ public:
     for (int64_t bytes : entry.getBytes())
       imageBytes.push_back(bytes / arena.getImages());
     SmallVector<Type> fields(buffers, pointer);
-    llvm::append_values(fields, pointer, size, size); // workspaces, batch, images of a task
+    llvm::append_values(fields, pointer, size, size); // workspaces, batch, images to skip
     shared = LLVM::LLVMStructType::getLiteral(b.getContext(), fields);
   }
 
@@ -51,16 +51,28 @@ private:
     SmallVector<Value> fields;
     for (auto [i, field] : llvm::enumerate(shared.getBody()))
       fields.push_back(LLVM::LoadOp::create(b, loc, field, getField(argument, i)));
-    Value batch = fields[buffers + 1], images = fields[buffers + 2];
-    Value first = multiply(index, images);
-    Value left = LLVM::SubOp::create(b, loc, batch, first);
+    Value batch = fields[buffers + 1], skip = fields[buffers + 2];
+    Value ofBlock = constant(size, arena.getImages());
+    Value workspace =
+        advance(fields[buffers], multiply(index, constant(size, getWorkspaceBytes())));
+
+    // The first block is there: there are no more tasks than blocks.
+    Block *loop = task.addBlock(), *next = task.addBlock(), *done = task.addBlock();
+    Value first = loop->addArgument(size, loc);
+    LLVM::BrOp::create(b, loc, multiply(index, ofBlock), loop);
+    b.setInsertionPointToEnd(loop);
     SmallVector<Value> operands;
     for (size_t i = 0; i < buffers; ++i)
       operands.push_back(advance(fields[i], multiply(first, constant(size, imageBytes[i]))));
-    operands.push_back(LLVM::UMinOp::create(b, loc, images, left));
-    operands.push_back(
-        advance(fields[buffers], multiply(index, constant(size, getWorkspaceBytes()))));
+    Value left = LLVM::SubOp::create(b, loc, batch, first);
+    operands.push_back(LLVM::UMinOp::create(b, loc, ofBlock, left));
+    operands.push_back(workspace);
     LLVM::CallOp::create(b, loc, run, operands); // what could fail was checked
+    // Compared with what is left, sums do not overflow.
+    LLVM::CondBrOp::create(b, loc, compare(LLVM::ICmpPredicate::ugt, left, skip), next, done);
+    b.setInsertionPointToEnd(next);
+    LLVM::BrOp::create(b, loc, LLVM::AddOp::create(b, loc, first, skip).getResult(), loop);
+    b.setInsertionPointToEnd(done);
     LLVM::ReturnOp::create(b, loc, ValueRange());
     return task;
   }
@@ -100,16 +112,15 @@ private:
 
     b.setInsertionPointToEnd(split);
     Value ofBlock = constant(size, arena.getImages());
-    Value images = multiply(divideUp(divideUp(batch, ofBlock), count), ofBlock);
+    Value tasks = LLVM::UMinOp::create(b, loc, divideUp(batch, ofBlock), count);
     SmallVector<Value> fields(data);
-    llvm::append_values(fields, workspaces, batch, images);
+    llvm::append_values(fields, workspaces, batch, multiply(tasks, ofBlock));
     for (auto [i, field] : llvm::enumerate(fields))
       LLVM::StoreOp::create(b, loc, field, getField(one, i));
     Value address = LLVM::AddressOfOp::create(b, loc, task);
     auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
                                             {pointer, pointer, pointer, size});
-    LLVM::CallOp::create(b, loc, type,
-                         ValueRange{parallelFor, context, address, one, divideUp(batch, images)});
+    LLVM::CallOp::create(b, loc, type, ValueRange{parallelFor, context, address, one, tasks});
     LLVM::ReturnOp::create(b, loc, constant(status, 0));
   }
 
@@ -126,7 +137,7 @@ private:
   Value compare(LLVM::ICmpPredicate predicate, Value l, Value r) {
     return LLVM::ICmpOp::create(b, loc, predicate, l, r);
   }
-  /// Of a positive dividend; does not overflow.
+  /// Of a positive dividend, by a constant; does not overflow.
   Value divideUp(Value dividend, Value divisor) {
     Value one = constant(size, 1);
     Value less = LLVM::SubOp::create(b, loc, dividend, one);
@@ -137,7 +148,8 @@ private:
   LLVM::LLVMFuncOp run;
   size_t buffers;
   SmallVector<int64_t> imageBytes;
-  /// What tasks know: inputs, results, workspaces, batch, images of a task.
+  /// What tasks know: inputs, results, workspaces, batch, images from one block of a task to the
+  /// next.
   LLVM::LLVMStructType shared;
 };
 } // namespace

@@ -1,17 +1,25 @@
 // RUN: qcc-opt %s --qcc-emit-entry | FileCheck %s
 
-// A task runs whole blocks of images in a workspace of its own; the last task has what is left.
+// A task runs one block of images and then those that as many tasks further on begin, in a workspace of its own; the last
+// block has what is left.
 // CHECK-LABEL: llvm.func @main_run(
 // CHECK: llvm.func internal @main_parallel_run_task(%[[SHARED:.*]]: !llvm.ptr, %[[INDEX:.*]]: i64)
 // CHECK: %[[BATCH:.*]] = llvm.load {{.*}} -> i64
-// CHECK: %[[IMAGES:.*]] = llvm.load {{.*}} -> i64
-// CHECK: %[[FIRST:.*]] = llvm.mul %[[INDEX]], %[[IMAGES]]
-// CHECK: %[[LEFT:.*]] = llvm.sub %[[BATCH]], %[[FIRST]]
+// CHECK: %[[SKIP:.*]] = llvm.load {{.*}} -> i64
+// CHECK: %[[FOUR:.*]] = llvm.mlir.constant(4 : i64)
+// CHECK: llvm.mlir.constant(128 : i64)
+// CHECK: %[[FIRST:.*]] = llvm.mul %[[INDEX]], %[[FOUR]]
+// CHECK: llvm.br ^[[LOOP:.*]](%[[FIRST]] : i64)
+// CHECK: ^[[LOOP]](%[[AT:.*]]: i64):
 // 64 bytes of 4 images are 16 of each.
 // CHECK: llvm.mlir.constant(16 : i64)
-// CHECK: %[[N:.*]] = llvm.intr.umin(%[[IMAGES]], %[[LEFT]])
-// CHECK: llvm.mlir.constant(128 : i64)
+// CHECK: %[[LEFT:.*]] = llvm.sub %[[BATCH]], %[[AT]]
+// CHECK: %[[N:.*]] = llvm.intr.umin(%[[FOUR]], %[[LEFT]])
 // CHECK: llvm.call @main_run(%{{.*}}, %{{.*}}, %[[N]], %{{.*}})
+// CHECK: %[[MORE:.*]] = llvm.icmp "ugt" %[[LEFT]], %[[SKIP]]
+// CHECK: llvm.cond_br %[[MORE]], ^[[NEXT:.*]], ^[[DONE:.*]]
+// CHECK: ^[[NEXT]]:
+// CHECK: llvm.add %[[AT]], %[[SKIP]]
 
 // One block, one workspace or no way to run tasks: the caller's thread does it.
 // CHECK-LABEL: llvm.func @main_parallel_run(

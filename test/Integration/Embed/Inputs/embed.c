@@ -163,13 +163,12 @@ static void runTasks(const unsigned char *input, size_t count) {
   unsigned char *out = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
   unsigned char *whole = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
   size_t blocks = (IMAGES + NET_BLOCK_IMAGES - 1) / NET_BLOCK_IMAGES, tasks = 0;
-  size_t ofTask = (blocks + count - 1) / count;
   if (RUN(input, whole, IMAGES, workspaces) != NET_OK ||
       RUN_PARALLEL(input, out, IMAGES, workspaces, count, backwards, &tasks) != NET_OK)
     fail("the network did not run");
   if (memcmp(out, whole, IMAGES * OUTPUT_BYTES))
     fail("tasks give another result");
-  if (tasks != (count > 1 && blocks > 1 ? (blocks + ofTask - 1) / ofTask : 0))
+  if (tasks != (count > 1 && blocks > 1 ? (blocks < count ? blocks : count) : 0))
     fail("the batch was not split as it should be");
   memset(out, 0, IMAGES * OUTPUT_BYTES);
   if (RUN_PARALLEL(input, out, IMAGES, workspaces, count, NULL, NULL) != NET_OK ||
