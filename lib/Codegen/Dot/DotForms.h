@@ -40,6 +40,10 @@ mlir::Value emitVpmaddwdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// VNNI: vpdpbusd, of unsigned activations only.
 mlir::Value emitVpdpbusdDot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
+/// Two products of 16 bits for each lane: on AVX2 and before it, and on any target.
+mlir::Value emitVpmaddwdPairs(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+mlir::Value emitGenericPairs(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
 /// AArch64 NEON: smull and pairwise additions; of signed activations only.
 mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 

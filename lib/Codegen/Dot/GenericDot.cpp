@@ -42,3 +42,16 @@ Value qcc::codegen::emitGenericDot(OpBuilder &b, Location loc, const Dot &dot) {
   Value products = arith::AddIOp::create(b, loc, half(0), half(1));
   return arith::AddIOp::create(b, loc, dot.accumulators, products);
 }
+
+Value qcc::codegen::emitGenericPairs(OpBuilder &b, Location loc, const Dot &dot) {
+  int64_t lanes = dot.lanes();
+  auto half = [&](int64_t first) -> Value {
+    auto extend = [&](Value vector) -> Value {
+      return arith::ExtSIOp::create(b, loc, dot.accumulators.getType(),
+                                    everySecond(b, loc, vector, first, lanes));
+    };
+    return arith::MulIOp::create(b, loc, extend(dot.activations), extend(dot.weights));
+  };
+  Value products = arith::AddIOp::create(b, loc, half(0), half(1));
+  return arith::AddIOp::create(b, loc, dot.accumulators, products);
+}

@@ -43,12 +43,17 @@ static Form getForm(DotInstruction instruction) {
   llvm_unreachable("unknown dot instruction");
 }
 
+/// Of 16 bits.
+static Form getPairForm(const TargetDescription &target) {
+  return target.dot == DotInstruction::Vpmaddwd ? emitVpmaddwdPairs : emitGenericPairs;
+}
+
 /// Vectors wider than the target's become several.
 static Value emitDot(OpBuilder &b, DotOp op, Form form, int64_t lanes) {
   Location loc = op.getLoc();
   Dot dot = {op.getAccumulators(), op.getActivations(), op.getWeights(), op.getIsUnsigned(),
              op.getPairFits()};
-  int64_t all = dot.lanes();
+  int64_t all = dot.lanes(), products = op.getProducts();
   bool ofLanes = dot.ofLanes();
   if (all <= lanes)
     return form(b, loc, dot);
@@ -60,9 +65,9 @@ static Value emitDot(OpBuilder &b, DotOp op, Form form, int64_t lanes) {
   for (int64_t first = 0; first < all; first += lanes) {
     int64_t size = std::min(lanes, all - first);
     dot.accumulators = slice(op.getAccumulators(), first, size);
-    dot.weights = slice(op.getWeights(), 4 * first, 4 * size);
+    dot.weights = slice(op.getWeights(), products * first, products * size);
     if (ofLanes)
-      dot.activations = slice(op.getActivations(), 4 * first, 4 * size);
+      dot.activations = slice(op.getActivations(), products * first, products * size);
     result = vector::InsertStridedSliceOp::create(b, loc, form(b, loc, dot), result,
                                                   ArrayRef<int64_t>{first}, ArrayRef<int64_t>{1});
   }
@@ -79,14 +84,17 @@ struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
     Form form = getForm(description.dot);
     WalkResult walk = getOperation()->walk([&](DotOp op) {
       bool wantsUnsigned = description.activations == DotActivations::Unsigned;
-      if (description.activations != DotActivations::Any && op.getIsUnsigned() != wantsUnsigned) {
+      bool ofCodes = op.getProducts() == 4;
+      if (ofCodes && description.activations != DotActivations::Any &&
+          op.getIsUnsigned() != wantsUnsigned) {
         op.emitOpError("the target's dot product takes ")
             << (wantsUnsigned ? "unsigned" : "signed")
             << " activations: qcc-pack-weights flips them";
         return WalkResult::interrupt();
       }
       OpBuilder b(op);
-      op.replaceAllUsesWith(emitDot(b, op, form, description.lanes()));
+      Form used = ofCodes ? form : getPairForm(description);
+      op.replaceAllUsesWith(emitDot(b, op, used, description.lanes()));
       op.erase();
       return WalkResult::advance();
     });

@@ -29,7 +29,7 @@ static Value callIntrinsic(OpBuilder &b, Location loc, Type result, const Twine 
       .getResults();
 }
 
-/// Each lane's four codes in four bytes, as a vector of `type`.
+/// Each lane's activations, in four bytes, as a vector of `type`.
 static Value repeatCodes(OpBuilder &b, Location loc, const Dot &dot, VectorType type) {
   if (dot.ofLanes())
     return b.createOrFold<vector::BitCastOp>(loc, type, dot.activations);
@@ -62,14 +62,22 @@ static Value extendHalf(OpBuilder &b, Location loc, Value pairs, bool odd, bool 
   return arith::ShRSIOp::create(b, loc, high, constant(8));
 }
 
+/// The sums of two products for each lane.
+static Value multiplyPairs(OpBuilder &b, Location loc, const Dot &dot, Value l, Value r) {
+  return callIntrinsic(b, loc, dot.accumulators.getType(),
+                       dot.lanes() == 8 ? "llvm.x86.avx2.pmadd.wd" : "llvm.x86.sse2.pmadd.wd",
+                       {l, r});
+}
+
+Value qcc::codegen::emitVpmaddwdPairs(OpBuilder &b, Location loc, const Dot &dot) {
+  Value activations = repeatCodes(b, loc, dot, vectorOf(b, 2 * dot.lanes(), 16));
+  Value products = multiplyPairs(b, loc, dot, activations, dot.weights);
+  return arith::AddIOp::create(b, loc, dot.accumulators, products);
+}
+
 Value qcc::codegen::emitVpmaddwdDot(OpBuilder &b, Location loc, const Dot &dot) {
-  Type wide = dot.accumulators.getType();
   VectorType pairs = vectorOf(b, 2 * dot.lanes(), 16);
   bool avx = dot.lanes() == 8;
-  auto multiplyPairs = [&](Value l, Value r) {
-    return callIntrinsic(b, loc, wide, avx ? "llvm.x86.avx2.pmadd.wd" : "llvm.x86.sse2.pmadd.wd",
-                         {l, r});
-  };
   Value products;
   if (dot.pairFits && dot.isUnsigned) {
     Value codes = repeatCodes(b, loc, dot, vectorOf(b, 4 * dot.lanes(), 8));
@@ -78,12 +86,12 @@ Value qcc::codegen::emitVpmaddwdDot(OpBuilder &b, Location loc, const Dot &dot) 
                                {codes, dot.weights});
     Value ones =
         arith::ConstantOp::create(b, loc, DenseElementsAttr::get(pairs, b.getI16IntegerAttr(1)));
-    products = multiplyPairs(sums, ones);
+    products = multiplyPairs(b, loc, dot, sums, ones);
   } else {
     Value codes = repeatCodes(b, loc, dot, pairs);
     Value weights = vector::BitCastOp::create(b, loc, pairs, dot.weights);
     auto half = [&](bool odd) {
-      return multiplyPairs(extendHalf(b, loc, codes, odd, dot.isUnsigned),
+      return multiplyPairs(b, loc, dot, extendHalf(b, loc, codes, odd, dot.isUnsigned),
                            extendHalf(b, loc, weights, odd, /*isUnsigned=*/false));
     };
     products = arith::AddIOp::create(b, loc, half(false), half(true));

@@ -105,6 +105,23 @@ void ContractionKernel::blocks(int64_t extent, int64_t block,
     body(index(whole), extent - whole);
 }
 
+void ContractionKernel::overlappingBlocks(Value extent, int64_t block,
+                                          llvm::function_ref<void(Value)> body) {
+  Value last = b.createOrFold<arith::SubIOp>(loc, extent, index(block));
+  loop(index(0), extent, block,
+       [&](Value first) { body(b.createOrFold<arith::MinUIOp>(loc, first, last)); });
+}
+
+void ContractionKernel::overlappingBlocks(int64_t extent, int64_t block,
+                                          llvm::function_ref<void(Value)> body) {
+  if (extent == block)
+    body(index(0));
+  else if (extent % block == 0)
+    loop(index(0), index(extent), block, body);
+  else
+    overlappingBlocks(index(extent), block, body);
+}
+
 void ContractionKernel::forChannels(int64_t block,
                                     llvm::function_ref<void(const Channels &)> body) {
   auto ofGroup = [&](Value group) {

@@ -47,6 +47,9 @@ protected:
   void loop(Value first, Value last, int64_t step, llvm::function_ref<void(Value)> body);
   /// [0, extent) in blocks: a loop over the whole ones, and the rest.
   void blocks(int64_t extent, int64_t block, llvm::function_ref<void(Value, int64_t)> body);
+  /// From 0 to `extent` (at least `block`) in blocks, the last of which may overlap.
+  void overlappingBlocks(Value extent, int64_t block, llvm::function_ref<void(Value)> body);
+  void overlappingBlocks(int64_t extent, int64_t block, llvm::function_ref<void(Value)> body);
   void forImages(llvm::function_ref<void(Value)> body) { loop(index(0), lowering.images, 1, body); }
   /// Blocks of `block` output channels of each group.
   void forChannels(int64_t block, llvm::function_ref<void(const Channels &)> body);

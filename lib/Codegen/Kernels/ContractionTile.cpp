@@ -44,6 +44,8 @@ Value qcc::codegen::createFlatView(OpBuilder &b, Location loc, TypedValue<MemRef
 static bool isOneInstruction(const TargetDescription &target, const ContractionOperands &operands) {
   if (operands.isFloat)
     return target.fma;
+  if (operands.bits == 16)
+    return false;
   return target.dot == DotInstruction::Vpdpbusd || target.dot == DotInstruction::Sdot;
 }
 
@@ -182,7 +184,7 @@ private:
   }
 
   Value loadWeights(Offset offset) {
-    Type element = operands.isFloat ? Type(b.getF32Type()) : b.getI8Type();
+    Type element = operands.isFloat ? Type(b.getF32Type()) : b.getIntegerType(operands.bits);
     int64_t elements = operands.lanes * operands.depth.step;
     return vector::LoadOp::create(b, loc, VectorType::get({elements}, element), operands.weights,
                                   materialize(offset));
@@ -194,7 +196,7 @@ private:
       return vector::BroadcastOp::create(b, loc, VectorType::get({operands.lanes}, b.getF32Type()),
                                          scalar);
     }
-    auto type = VectorType::get({operands.depth.step}, b.getI8Type());
+    auto type = VectorType::get({operands.depth.step}, b.getIntegerType(operands.bits));
     Value codes = vector::LoadOp::create(b, loc, type, operands.input, materialize(offset));
     if (!operands.flipSign)
       return codes;

@@ -40,6 +40,8 @@ struct ContractionOperands {
   ContractionDepth depth;
   int64_t lanes = 1;
   bool isFloat = false;
+  /// Of integers, codes or what was made of codes: bits of an element; codes are not 16.
+  unsigned bits = 8;
   /// Of codes: how they are read and multiplied.
   bool isUnsigned = false, flipSign = false, pairFits = false;
 };

@@ -42,6 +42,7 @@ struct KernelLowering {
 /// with an error at the kernel.
 mlir::LogicalResult lowerContraction(KernelLowering &lowering, ContractionAttr strategy);
 mlir::LogicalResult lowerMatrix(KernelLowering &lowering, MatrixAttr strategy);
+mlir::LogicalResult lowerWinograd(KernelLowering &lowering, WinogradAttr strategy);
 mlir::LogicalResult lowerDepthwise(KernelLowering &lowering, DepthwiseAttr strategy);
 /// Strategies of four taps in a step.
 mlir::LogicalResult lowerDepthwiseDot(KernelLowering &lowering, cnn::Conv2DOp root,

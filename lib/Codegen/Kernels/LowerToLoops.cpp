@@ -53,6 +53,7 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
   return llvm::TypeSwitch<Attribute, LogicalResult>(chosen)
       .Case([&](ContractionAttr strategy) { return lowerContraction(lowering, strategy); })
       .Case([&](MatrixAttr strategy) { return lowerMatrix(lowering, strategy); })
+      .Case([&](WinogradAttr strategy) { return lowerWinograd(lowering, strategy); })
       .Case([&](DepthwiseAttr strategy) { return lowerDepthwise(lowering, strategy); })
       .Case([&](WindowAttr strategy) { return lowerWindow(lowering, strategy); })
       .Case([&](PointwiseAttr strategy) { return lowerPointwise(lowering, strategy); })

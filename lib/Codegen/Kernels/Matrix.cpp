@@ -94,21 +94,6 @@ private:
   // Loops
   //===--------------------------------------------------------------------===//
 
-  /// From 0 to `extent` (at least `block`) in blocks, the last of which may overlap.
-  void overlappingBlocks(Value extent, int64_t block, llvm::function_ref<void(Value)> body) {
-    Value last = b.createOrFold<arith::SubIOp>(loc, extent, index(block));
-    loop(index(0), extent, block,
-         [&](Value first) { body(b.createOrFold<arith::MinUIOp>(loc, first, last)); });
-  }
-  void overlappingBlocks(int64_t extent, int64_t block, llvm::function_ref<void(Value)> body) {
-    if (extent == block)
-      body(index(0));
-    else if (extent % block == 0)
-      loop(index(0), index(extent), block, body);
-    else
-      overlappingBlocks(index(extent), block, body);
-  }
-
   void forChannels(llvm::function_ref<void(const Channels &)> body) {
     ContractionKernel::forChannels(strategy.getBlocks() * kChannelBlock, body);
   }

@@ -68,7 +68,7 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
       if (!isKernel(kernel))
         continue;
       Attribute strategy = kernel->getAttr(kStrategyAttr);
-      if (!isa_and_present<ContractionAttr, MatrixAttr, DepthwiseAttr>(strategy))
+      if (!isa_and_present<ContractionAttr, MatrixAttr, WinogradAttr, DepthwiseAttr>(strategy))
         continue;
       ContractionShape shape = ContractionShape::get(kernel);
       if (shape.weights().getDefiningOp<UnpackOp>())
@@ -101,6 +101,8 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     } else if (auto matrix = dyn_cast<MatrixAttr>(strategy)) {
       layout.foldTaps = matrix.getFoldTaps();
       layout.depthMultiple = kMatrixDepth;
+    } else if (isa<WinogradAttr>(strategy)) {
+      layout.packing = Packing::Winograd;
     } else if (auto depthwise = cast<DepthwiseAttr>(strategy); depthwise.getTaps() == 1) {
       layout.packing = Packing::Taps;
     } else {
@@ -116,8 +118,9 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     auto argument = cast<BlockArgument>(shape.weights());
     auto type = cast<RankedTensorType>(argument.getType());
     RankedTensorType packed = getPackedType(type, layout);
-    bool flip = layout.packing != Packing::Taps && needsFlip(shape, *target) &&
-                !isa<MatrixAttr>(kernel->getAttr(kStrategyAttr)); // takes codes of either kind
+    bool takesEither = layout.packing == Packing::Taps || layout.packing == Packing::Winograd ||
+                       isa<MatrixAttr>(kernel->getAttr(kStrategyAttr));
+    bool flip = !takesEither && needsFlip(shape, *target);
     if (flip && failed(correctBiases(kernel, shape, calls)))
       return failure();
     bool pairsFit = flip && target->activations == DotActivations::Signed;

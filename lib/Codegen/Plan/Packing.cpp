@@ -45,6 +45,8 @@ static DepthwisePacking getDepthwise(RankedTensorType weights, const WeightLayou
 
 RankedTensorType qcc::codegen::getPackedType(RankedTensorType weights, const WeightLayout &layout) {
   Depth depth(weights, layout);
+  if (layout.packing == Packing::Winograd)
+    return getTransformedType(weights);
   if (layout.packing == Packing::Taps)
     return weights.clone({depth.segments, depth.outputs});
   if (layout.packing == Packing::TapRows)
@@ -73,6 +75,8 @@ static int64_t getPackedIndex(const Depth &depth, const WeightLayout &layout, in
 
 ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout &layout,
                                        StringRef name) {
+  if (layout.packing == Packing::Winograd)
+    return transformWeights(weights, name);
   auto data = cnn::readBytes(weights);
   if (failed(data))
     return {};

@@ -30,6 +30,10 @@ mlir::RankedTensorType getPackedType(mlir::RankedTensorType weights, const Weigh
 mlir::ElementsAttr packWeights(mlir::ElementsAttr weights, const WeightLayout &layout,
                                llvm::StringRef name);
 
+/// Both for the layout `winograd`, which does not only move weights [O, 3, 3, I].
+mlir::RankedTensorType getTransformedType(mlir::RankedTensorType weights);
+mlir::ElementsAttr transformWeights(mlir::ElementsAttr weights, llvm::StringRef name);
+
 /// True if two products of neighbouring packed weights with any signed codes have a sum that fits
 /// into 16 bits: unless both weights are -128.
 bool pairsFitInt16(mlir::ElementsAttr packed);

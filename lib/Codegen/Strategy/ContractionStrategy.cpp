@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MatrixStrategy.h"
+#include "WinogradStrategy.h"
 #include "qcc/Codegen/Strategy.h"
 
 using namespace mlir;
@@ -203,6 +204,8 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   reason = whyNot(shape);
   if (!reason.empty())
     return {};
+  if (WinogradAttr winograd = chooseWinograd(shape, target))
+    return winograd;
   bool fold = shouldFoldTaps(shape);
   TileCosts costs = TileCosts::get(shape, target, fold);
   Tile tile = shape.isLinear() ? chooseLinearTile(shape, target, costs)

@@ -187,3 +187,42 @@ func.func @narrow_generic(%x: vector<4xf32>) -> vector<16xi8> {
   return %0 : vector<16xi8>
 }
 }
+
+// -----
+
+// Two products of 16 bits: one instruction and an addition, in vectors that the target has.
+// CHECK-LABEL: func.func @two
+// CHECK-SAME: (%[[S:.*]]: vector<8xi32>, %[[A:.*]]: vector<2xi16>, %[[W:.*]]: vector<16xi16>)
+// CHECK: vector.bitcast %[[A]] : vector<2xi16> to vector<1xi32>
+// CHECK: %[[REPEATED:.*]] = vector.bitcast %{{.*}} : vector<8xi32> to vector<16xi16>
+// CHECK: %[[P:.*]] = llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"(%[[REPEATED]], %[[W]])
+// CHECK: arith.addi %[[S]], %[[P]]
+// CHECK-LABEL: func.func @two_wide
+// CHECK-COUNT-2: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @two(%s: vector<8xi32>, %a: vector<2xi16>, %w: vector<16xi16>) -> vector<8xi32> {
+  %0 = codegen.dot %s, %a, %w : vector<8xi32>, vector<2xi16>, vector<16xi16>
+  return %0 : vector<8xi32>
+}
+func.func @two_wide(%s: vector<16xi32>, %a: vector<32xi16>, %w: vector<32xi16>) -> vector<16xi32> {
+  %0 = codegen.dot %s, %a, %w : vector<16xi32>, vector<32xi16>, vector<32xi16>
+  return %0 : vector<16xi32>
+}
+}
+
+// -----
+
+// Whatever codes a target's instruction takes.
+// CHECK-LABEL: func.func @two_anywhere
+// CHECK-SAME: (%[[S:.*]]: vector<4xi32>, %[[A:.*]]: vector<2xi16>, %[[W:.*]]: vector<8xi16>)
+// CHECK-DAG: vector.shuffle %[[W]], %[[W]] [0, 2, 4, 6]
+// CHECK-DAG: vector.shuffle %[[W]], %[[W]] [1, 3, 5, 7]
+// CHECK-DAG: vector.shuffle %[[A]], %[[A]] [0, 0, 0, 0]
+// CHECK: %[[P:.*]] = arith.addi
+// CHECK: arith.addi %[[S]], %[[P]]
+module attributes {codegen.target = #codegen.target<"aarch64-linux-gnu", "dotprod">} {
+func.func @two_anywhere(%s: vector<4xi32>, %a: vector<2xi16>, %w: vector<8xi16>) -> vector<4xi32> {
+  %0 = codegen.dot %s, %a, %w : vector<4xi32>, vector<2xi16>, vector<8xi16>
+  return %0 : vector<4xi32>
+}
+}

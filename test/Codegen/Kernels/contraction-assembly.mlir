@@ -19,13 +19,16 @@
 // VNNI: {{j[a-z]+}} .LBB
 // VNNI-NOT: callq
 
-// Proved pairs: two multiplications and an addition, and half the registers.
+// The 16 products of matrices of F(2x2, 3x3): 6 tiles, 2 vectors of channels, 2 instructions each, everything in registers.
+// Proved pairs of the direct form: two multiplications and an addition.
 // AVX2-LABEL: {{^}}conv:
-// AVX2: =>{{ *}}This Inner Loop Header: Depth=5
-// AVX2-NOT: {{rsp|vpmaddubsw}}
-// AVX2: vpmaddwd
-// AVX2-NOT: {{rsp|vpmaddubsw}}
+// AVX2: vpmovzxbw
+// AVX2: =>{{ *}}This Inner Loop Header: Depth=6
+// AVX2-NOT: rsp
+// AVX2-COUNT-6: vpbroadcastd
+// AVX2-NOT: {{rsp|vpbroadcastd}}
 // AVX2: {{j[a-z]+}} .LBB
+// AVX2: vpmaxsd
 // AVX2-NOT: callq
 // AVX2-LABEL: {{^}}floats:
 // AVX2: vfmadd231ps
@@ -47,7 +50,7 @@ func.func private @floats(%x: tensor<?x30x30x32xf32>, %w: tensor<64x3x3x32xf32> 
   %0 = cnn.conv2d %x, %w, %b {activation = #cnn.activation<relu>} : (tensor<?x30x30x32xf32>, tensor<64x3x3x32xf32>, tensor<64xf32>) -> tensor<?x28x28x64xf32>
   return %0 : tensor<?x28x28x64xf32>
 }
-func.func private @pairs(%x: tensor<?x30x30x32xui8>, %w: tensor<64x3x3x32xi8> {codegen.constant}) -> tensor<?x28x28x64xi32> attributes {codegen.kernel} {
-  %0 = cnn.conv2d %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x30x30x32xui8>, tensor<64x3x3x32xi8>) -> tensor<?x28x28x64xi32>
-  return %0 : tensor<?x28x28x64xi32>
+func.func private @pairs(%x: tensor<?x30x30x32xui8>, %w: tensor<64x3x3x32xi8> {codegen.constant}) -> tensor<?x14x14x64xi32> attributes {codegen.kernel} {
+  %0 = cnn.conv2d %x, %w {strides = array<i64: 2, 2>, bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x30x30x32xui8>, tensor<64x3x3x32xi8>) -> tensor<?x14x14x64xi32>
+  return %0 : tensor<?x14x14x64xi32>
 }

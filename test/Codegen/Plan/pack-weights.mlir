@@ -236,3 +236,25 @@ func.func private @conv2d_0(%x: tensor<?x8x8x6xi8>, %w: tensor<6x3x2x1xi8> {code
   return %0 : tensor<?x6x7x6xi32>
 }
 }
+
+// -----
+
+// 4 G g Gt, of 16 bits: ones in the middle of the nine taps give 1 and -1 where rows and columns of G have them. Pairs of
+// input channels are adjacent: the second one is not there.
+// CHECK-LABEL: module
+// CHECK: cnn.constant dense_resource<{{.*}}> : tensor<1x16x1x16x2xi16>
+// CHECK: codegen.unpack %{{.*}} <winograd> : tensor<1x16x1x16x2xi16> -> tensor<1x3x3x1xi8>
+// CHECK-NOT: flip_sign
+// CHECK: "0x{{[0-9A-F]{8}()}}{{(00){160}()}}{{(00){160}()}}0100{{(00){62}()}}FFFF{{(00){190}()}}FFFF{{(00){62}()}}0100{{(00){191}()}}{{(00){191}()}}"
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @main(%x: tensor<?x4x4x1xui8>) -> tensor<?x2x2x1xi32> {
+  %w = cnn.constant dense<[[[[0], [0], [0]], [[0], [1], [0]], [[0], [0], [0]]]]> : tensor<1x3x3x1xi8>
+  %0 = call @conv2d_0(%x, %w) : (tensor<?x4x4x1xui8>, tensor<1x3x3x1xi8>) -> tensor<?x2x2x1xi32>
+  return %0 : tensor<?x2x2x1xi32>
+}
+func.func private @conv2d_0(%x: tensor<?x4x4x1xui8>, %w: tensor<1x3x3x1xi8> {codegen.constant}) -> tensor<?x2x2x1xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.winograd<lanes = 8, rows = 1, columns = 1, positions = 1, vectors = 2>} {
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x1xui8>, tensor<1x3x3x1xi8>) -> tensor<?x2x2x1xi32>
+  return %0 : tensor<?x2x2x1xi32>
+}
+}

@@ -142,3 +142,43 @@ func.func @f(%x: vector<8xf32>) {
   %0 = codegen.narrow %x, %x, %x, %x zero_point 0 : vector<8xf32> -> vector<16xi8>
   return
 }
+
+// -----
+
+func.func @transformed(%p: tensor<1x16x2x16x2xi8>) -> tensor<8x3x3x4xi8> {
+  // expected-error@+1 {{only codes of 3x3 taps in one group are transformed, to 16 bits}}
+  %0 = codegen.unpack %p <winograd> : tensor<1x16x2x16x2xi8> -> tensor<8x3x3x4xi8>
+  return %0 : tensor<8x3x3x4xi8>
+}
+
+// -----
+
+func.func @transformed_shape(%p: tensor<1x16x4x16x2xi16>) -> tensor<8x3x3x4xi8> {
+  // expected-error@+1 {{the packed shape must be [1, 16, 2, 16, 2], not 'tensor<1x16x4x16x2xi16>'}}
+  %0 = codegen.unpack %p <winograd> : tensor<1x16x4x16x2xi16> -> tensor<8x3x3x4xi8>
+  return %0 : tensor<8x3x3x4xi8>
+}
+
+// -----
+
+func.func @mixed(%acc: vector<4xi32>, %a: vector<2xi16>, %w: vector<16xi8>) -> vector<4xi32> {
+  // expected-error@+1 {{activations and weights must have elements of one type}}
+  %0 = codegen.dot %acc, %a, %w : vector<4xi32>, vector<2xi16>, vector<16xi8>
+  return %0 : vector<4xi32>
+}
+
+// -----
+
+func.func @unsigned_pairs(%acc: vector<4xi32>, %a: vector<2xi16>, %w: vector<8xi16>) -> vector<4xi32> {
+  // expected-error@+1 {{elements of 16 bits are signed}}
+  %0 = codegen.dot %acc, %a, %w unsigned : vector<4xi32>, vector<2xi16>, vector<8xi16>
+  return %0 : vector<4xi32>
+}
+
+// -----
+
+func.func @four_of_two(%acc: vector<4xi32>, %a: vector<4xi16>, %w: vector<8xi16>) -> vector<4xi32> {
+  // expected-error@+1 {{activations are two, or as many as there are weights, not 4}}
+  %0 = codegen.dot %acc, %a, %w : vector<4xi32>, vector<4xi16>, vector<8xi16>
+  return %0 : vector<4xi32>
+}

@@ -33,11 +33,13 @@ func.func private @blocks() attributes {codegen.strategy = #codegen.contraction<
 func.func private @matrix() attributes {codegen.strategy = #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>}
 // CHECK: #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>
 func.func private @images() attributes {codegen.strategy = #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>}
+// CHECK: #codegen.winograd<lanes = 8, rows = 2, columns = 14, positions = 5, vectors = 2>
+func.func private @winograd() attributes {codegen.strategy = #codegen.winograd<lanes = 8, rows = 2, columns = 14, positions = 5, vectors = 2>}
 // CHECK: (memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 func.func private @reference(memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 
 // CHECK-LABEL: func.func @ops
-func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16xf32>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>) {
+func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16xf32>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>, %g: tensor<2x16x3x16x2xi16>, %c: vector<2xi16>, %v: vector<32xi16>) {
   // CHECK: codegen.unpack %{{.*}} <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   %0 = codegen.unpack %p <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   // CHECK: codegen.unpack %{{.*}} <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
@@ -59,6 +61,10 @@ func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16
   %7 = codegen.dot %acc, %w, %w : vector<16xi32>, vector<64xi8>, vector<64xi8>
   // CHECK: codegen.narrow %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
   %8 = codegen.narrow %n, %n, %n, %n zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+  // CHECK: codegen.unpack %{{.*}} <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
+  %9 = codegen.unpack %g <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
+  // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>, vector<2xi16>, vector<32xi16>
+  %10 = codegen.dot %acc, %c, %v : vector<16xi32>, vector<2xi16>, vector<32xi16>
   return
 }
 }

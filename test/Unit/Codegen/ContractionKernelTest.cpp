@@ -216,6 +216,23 @@ TEST_P(ContractionKernelTest, ManyChannels) {
   }
 }
 
+/// Layers that F(2x2, 3x3) takes on some levels: tiles that overlap at either end, several blocks
+/// of tiles, pools, channels that do not fill a block, and the largest sums that are exact.
+TEST_P(ContractionKernelTest, ThreeByThreeTaps) {
+  for (Element element : {Element::Unsigned, Element::Signed}) {
+    for (auto [height, width] : {std::pair<int64_t, int64_t>{2, 2}, {9, 10}, {10, 9}, {13, 13}})
+      checkConv({.height = height, .width = width, .inputs = 16, .outputs = 21, .padding = 1},
+                element);
+    checkConv({.height = 13, .width = 15, .inputs = 48, .outputs = 17, .padding = 1, .pool = 2},
+              element);
+    checkConv({.height = 30, .width = 61, .inputs = 32, .outputs = 5, .bias = false}, element);
+    for (int64_t weight : {-128, 127})
+      checkConv(
+          {.height = 4, .width = 6, .inputs = 1824, .outputs = 2, .low = weight, .high = weight},
+          element);
+  }
+}
+
 /// The positions of an image are one row, but not those of the result if that is padded.
 TEST_P(ContractionKernelTest, PointwiseLayers) {
   for (Element element : {Element::Unsigned, Element::Signed})

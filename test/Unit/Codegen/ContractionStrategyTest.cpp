@@ -94,7 +94,7 @@ std::string linear(int64_t inputs, int64_t outputs, StringRef x = "ui8") {
 TEST_F(ContractionStrategyTest, PoolsAreComputedOnWholeWindows) {
   for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"}) {
     ContractionAttr strategy = choose(
-        {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2}, isa);
+        {.height = 32, .width = 32, .inputs = 32, .outputs = 64, .kernel = 5, .pool = 2}, isa);
     ASSERT_TRUE(strategy) << reason;
     EXPECT_EQ(strategy.getRows() % 2, 0) << isa.str();
     EXPECT_EQ(strategy.getColumns() % 2, 0) << isa.str();
@@ -109,7 +109,7 @@ TEST_F(ContractionStrategyTest, TilesFitRegisters) {
       for (int64_t width : {3, 7, 8, 14, 28, 56})
         for (bool isFloat : {false, true}) {
           Conv conv = {
-              .height = 8, .width = width + 2, .inputs = 16, .outputs = outputs, .kernel = 3};
+              .height = 8, .width = width + 2, .inputs = 20, .outputs = outputs, .kernel = 3};
           conv.isFloat = isFloat;
           ContractionAttr strategy = choose(conv, isa);
           ASSERT_TRUE(strategy) << reason;
@@ -267,6 +267,69 @@ TEST_F(ContractionStrategyTest, MatrixUnitsTakeManyImages) {
   EXPECT_TRUE(strategy.getRest());
   choose(linear(12544, 128, "i8"), "amx");
   EXPECT_TRUE(isa<ContractionAttr>(chosen));
+}
+
+TEST_F(ContractionStrategyTest, WinogradTakesThreeByThree) {
+  auto winograd = [&](const Conv &conv, StringRef isa = "avx2") {
+    choose(conv, isa);
+    return dyn_cast_or_null<WinogradAttr>(chosen);
+  };
+  Conv conv = {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2};
+  WinogradAttr strategy = winograd(conv);
+  ASSERT_TRUE(strategy);
+  EXPECT_EQ(strategy.getLanes() * strategy.getVectors(), kChannelBlock);
+  EXPECT_EQ(strategy.getPositions(), 6);
+  // Where an instruction adds four products, they are not worth transforming.
+  for (StringRef isa : {"generic", "avx-vnni", "avx512-vnni", "amx", "neon", "dotprod"})
+    EXPECT_FALSE(winograd(conv, isa)) << isa.str();
+
+  auto but = [&](auto member, auto value) {
+    Conv other = conv;
+    other.pool = 1;
+    other.*member = value;
+    return other;
+  };
+  EXPECT_TRUE(winograd(but(&Conv::inputs, 48)));
+  EXPECT_FALSE(winograd(but(&Conv::inputs, 40)));
+  EXPECT_TRUE(winograd(but(&Conv::outputs, 3)));
+  EXPECT_FALSE(winograd(but(&Conv::kernel, 5)));
+  EXPECT_FALSE(winograd(but(&Conv::stride, 2)));
+  EXPECT_FALSE(winograd(but(&Conv::dilation, 2)));
+  EXPECT_FALSE(winograd(but(&Conv::groups, 2)));
+  EXPECT_FALSE(winograd(but(&Conv::isFloat, true)));
+  EXPECT_FALSE(winograd(but(&Conv::pool, 4)));
+  // Less than a tile.
+  EXPECT_TRUE(winograd(but(&Conv::height, 4)));
+  EXPECT_FALSE(winograd(but(&Conv::height, 3)));
+  // Transformed weights of 2 MiB are the most. Sums might overflow, however few weights there are.
+  conv.inputs = 256;
+  EXPECT_TRUE(winograd(but(&Conv::outputs, 256)));
+  EXPECT_FALSE(winograd(but(&Conv::outputs, 257)));
+  conv.outputs = 1;
+  EXPECT_TRUE(winograd(but(&Conv::inputs, 1824)));
+  EXPECT_FALSE(winograd(but(&Conv::inputs, 1840)));
+}
+
+TEST_F(ContractionStrategyTest, WinogradFitsRegistersAndStack) {
+  for (int64_t inputs : {16, 64, 128, 256, 512, 1824})
+    for (int64_t outputs : {1, 16, 64, 100, 512})
+      for (int64_t size : {2, 7, 14, 15, 28, 56, 224}) {
+        choose({.height = size + 2,
+                .width = size + 2,
+                .inputs = inputs,
+                .outputs = outputs,
+                .kernel = 3},
+               "avx2");
+        auto strategy = dyn_cast_or_null<WinogradAttr>(chosen);
+        if (!strategy)
+          continue;
+        int64_t sums = strategy.getPositions() * strategy.getVectors();
+        EXPECT_LE(sums + strategy.getVectors() + 2, description->vectorRegisters);
+        int64_t tiles = strategy.getRows() * strategy.getColumns();
+        EXPECT_LE(strategy.getRows(), llvm::divideCeil(size, 2));
+        EXPECT_LE(strategy.getColumns(), llvm::divideCeil(size, 2));
+        EXPECT_LE(tiles * kWinogradPoints * (2 * inputs + 4 * kChannelBlock), 96 << 10);
+      }
 }
 
 TEST_F(ContractionStrategyTest, SaysWhatItDoesNotCover) {

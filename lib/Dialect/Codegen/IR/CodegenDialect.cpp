@@ -59,8 +59,8 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
   }
   if (name == kStrategyAttr) {
     if (!isa<FunctionOpInterface>(op) ||
-        !isa<ContractionAttr, MatrixAttr, DepthwiseAttr, WindowAttr, PointwiseAttr, CopyAttr,
-             ReferenceAttr>(value))
+        !isa<ContractionAttr, MatrixAttr, WinogradAttr, DepthwiseAttr, WindowAttr, PointwiseAttr,
+             CopyAttr, ReferenceAttr>(value))
       return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
     return success();
   }
@@ -105,7 +105,8 @@ LogicalResult CodegenDialect::verifyRegionResultAttribute(Operation *op, unsigne
 LogicalResult UnpackOp::verify() {
   auto packed = cast<RankedTensorType>(getPacked().getType());
   auto weights = cast<RankedTensorType>(getWeights().getType());
-  if (packed.getElementType() != weights.getElementType())
+  bool transforms = getPacking() == Packing::Winograd;
+  if (!transforms && packed.getElementType() != weights.getElementType())
     return emitOpError("packs elements, it does not convert them: ")
            << packed.getElementType() << " to " << weights.getElementType();
   if (!packed.hasStaticShape() || !weights.hasStaticShape() ||
@@ -131,6 +132,12 @@ LogicalResult UnpackOp::verify() {
     if (rows < 1 || block < kDepthwiseUnit || !llvm::isPowerOf2_64(getBlock()))
       return emitOpError("packs for ") << rows << " rows and blocks of " << block << " channels";
     expected = DepthwisePacking::get(*this).shape();
+  } else if (transforms) {
+    if (height != 3 || width != 3 || groups != 1 || !weights.getElementType().isInteger(8) ||
+        !packed.getElementType().isInteger(16))
+      return emitOpError("only codes of 3x3 taps in one group are transformed, to 16 bits");
+    expected = {static_cast<int64_t>(llvm::divideCeil(outputs, kChannelBlock)), kWinogradPoints,
+                static_cast<int64_t>(llvm::divideCeil(inputs, 2)), kChannelBlock, 2};
   } else {
     int64_t depth = packed.getElementType().isF32() ? 1 : 4;
     auto multiple = static_cast<int64_t>(getDepthMultiple());
@@ -165,11 +172,18 @@ LogicalResult DotOp::verify() {
   int64_t lanes = cast<VectorType>(getAccumulators().getType()).getDimSize(0);
   int64_t weights = cast<VectorType>(getWeights().getType()).getDimSize(0);
   int64_t activations = cast<VectorType>(getActivations().getType()).getDimSize(0);
-  if (weights != 4 * lanes)
-    return emitOpError() << lanes << " accumulators need " << 4 * lanes << " weights, not "
+  Type element = getElementTypeOrSelf(getWeights().getType());
+  if (element != getElementTypeOrSelf(getActivations().getType()))
+    return emitOpError("activations and weights must have elements of one type");
+  if (element.isInteger(16) && (getIsUnsigned() || getPairFits()))
+    return emitOpError("elements of 16 bits are signed, and their pairs do not fit into 16 bits");
+  int64_t products = getProducts();
+  if (weights != products * lanes)
+    return emitOpError() << lanes << " accumulators need " << products * lanes << " weights, not "
                          << weights;
-  if (activations != 4 && activations != weights)
-    return emitOpError("activations are four, or as many as there are weights, not ")
+  if (activations != products && activations != weights)
+    return emitOpError("activations are ")
+           << (products == 4 ? "four" : "two") << ", or as many as there are weights, not "
            << activations;
   return success();
 }

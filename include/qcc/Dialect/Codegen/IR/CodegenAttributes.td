@@ -115,6 +115,27 @@ def Codegen_MatrixAttr : Codegen_Attr<"Matrix", "matrix"> {
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
+def Codegen_WinogradAttr : Codegen_Attr<"Winograd", "winograd"> {
+  let summary = "How a 3x3 convolution of codes is computed by Winograd's F(2x2, 3x3)";
+  let description = [{
+    A tile is 2x2 output positions (one window of a pool of 2x2), which take 16 products for each input channel instead of
+    36: elements of `Bt d B` (4x4 codes of the input) by those of `4 G g Gt` (packing `winograd`), both of which are
+    integers of 16 bits. The sums of products, `M`, become accumulators as `At M A / 4`, which has no rest. All of it wraps
+    in 32 bits, and is exact because four times an accumulator fits.
+
+    `rows` x `columns` tiles form a block, whose transformed input is made once for all output channels. A step of the
+    innermost loop adds two products to each of `positions` tiles x `vectors` vectors of `lanes` channels. Tiles and blocks
+    at the end of an image overlap those before them.
+
+    ```mlir
+    #codegen.winograd<lanes = 8, rows = 2, columns = 14, positions = 5, vectors = 2>
+    ```
+  }];
+  let parameters = (ins "int64_t":$lanes, "int64_t":$rows, "int64_t":$columns, "int64_t":$positions,
+                        "int64_t":$vectors);
+  let assemblyFormat = "`<` struct(params) `>`";
+}
+
 class Codegen_LanesAttr<string name, string attrMnemonic> : Codegen_Attr<name, attrMnemonic> {
   let parameters = (ins "int64_t":$lanes);
   let assemblyFormat = "`<` struct(params) `>`";
@@ -166,7 +187,8 @@ def Codegen_ReferenceAttr : Codegen_Attr<"Reference", "reference"> {
 def Codegen_Packing : I32EnumAttr<"Packing", "an order of weights in memory", [
   I32EnumAttrCase<"Dot", 0, "dot">,
   I32EnumAttrCase<"Taps", 1, "taps">,
-  I32EnumAttrCase<"TapRows", 2, "tap_rows">]> {
+  I32EnumAttrCase<"TapRows", 2, "tap_rows">,
+  I32EnumAttrCase<"Winograd", 3, "winograd">]> {
   let cppNamespace = "::qcc::codegen";
   let genSpecializedAttr = 0;
 }

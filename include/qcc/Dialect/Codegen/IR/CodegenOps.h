@@ -41,6 +41,9 @@ inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
 /// vectors, and the columns of a matrix tile.
 inline constexpr int64_t kChannelBlock = 16;
 
+/// Products of a tile of F(2x2, 3x3): the elements of a transformed 4x4 tile.
+inline constexpr int64_t kWinogradPoints = 16;
+
 /// Codes of the depth in one row of a matrix unit's tile: 16 steps of four.
 inline constexpr int64_t kMatrixDepth = 64;
 

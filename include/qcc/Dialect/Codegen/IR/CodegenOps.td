@@ -35,6 +35,10 @@ def Codegen_UnpackOp : Codegen_Op<"unpack"> {
     one is filled up with zeros to a power of two that is at least 16. A block is four quarters, each of which has four of
     every 16 channels: that is the order in which unpacking bytes and then pairs interleaves four vectors of codes.
 
+    `winograd`: `[ceil(O / 16), 16, ceil(I / 2), 16, 2]` of 16 bits, of 3x3 taps `g`: for each block of 16 output channels the
+    16 elements of `4 G g Gt`, where `G` is that of F(2x2, 3x3) (#codegen.winograd); pairs of input channels are adjacent. What
+    is filled up is zero.
+
     ```mlir
     %w = codegen.unpack %p <dot> {groups = 1 : i64} : tensor<4x72x16x4xi8> -> tensor<64x3x3x32xi8>
     ```
@@ -88,11 +92,13 @@ def Codegen_NarrowOp : Codegen_Op<"narrow", [AllTypesMatch<["first", "second", "
 }
 
 def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>]> {
-  let summary = "Adds four products of codes to each accumulator";
+  let summary = "Adds four products of codes, or two of 16 bits, to each accumulator";
   let description = [{
     `output[i] = accumulators[i] + sum over j < 4 of activations[j] * weights[4 * i + j]`, in 32 bits, wrapping. If there are
     as many activations as weights, each accumulator has its own: `activations[4 * i + j]`. Activations are unsigned with `unsigned`, else signed; weights are signed. `pair_fits` says that
     `activations[j] * weights[4i + j] + activations[j+1] * weights[4i + j + 1]` (j even) is known to fit into 16 bits.
+
+    Of elements of 16 bits, which are signed, there are two where there are four codes; no sum of two products is 2^31.
 
     The one operation that each ISA lowers to instructions of its own (`qcc-lower-dot`).
 
@@ -100,14 +106,20 @@ def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>
     %2 = codegen.dot %acc, %a, %w unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
     ```
   }];
-  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulators, VectorOfRankAndType<[1], [I8]>:$activations,
-                       VectorOfRankAndType<[1], [I8]>:$weights, UnitAttr:$isUnsigned, UnitAttr:$pair_fits);
+  let arguments = (ins VectorOfRankAndType<[1], [I32]>:$accumulators, VectorOfRankAndType<[1], [I8, I16]>:$activations,
+                       VectorOfRankAndType<[1], [I8, I16]>:$weights, UnitAttr:$isUnsigned, UnitAttr:$pair_fits);
   let results = (outs VectorOfRankAndType<[1], [I32]>:$output);
   let assemblyFormat = [{
     $accumulators `,` $activations `,` $weights (`unsigned` $isUnsigned^)? (`pair_fits` $pair_fits^)? attr-dict `:`
         type($accumulators) `,` type($activations) `,` type($weights)
   }];
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Products that are added to an accumulator.
+    int64_t getProducts() {
+      return 32 / ::mlir::cast<::mlir::VectorType>(getWeights().getType()).getElementTypeBitWidth();
+    }
+  }];
 }
 
 #endif // QCC_DIALECT_CODEGEN_IR_CODEGENOPS_TD

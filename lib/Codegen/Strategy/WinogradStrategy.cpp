@@ -1,0 +1,90 @@
+//===- WinogradStrategy.cpp - When and how a 3x3 convolution takes F(2x2, 3x3) ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "WinogradStrategy.h"
+#include "qcc/Codegen/Strategy.h"
+#include "qcc/Target/TargetDescription.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+/// Bytes of the stack that transformed tiles and sums may take.
+static constexpr int64_t kScratchBytes = 96 << 10;
+static constexpr int64_t kMaxTiles = 64;
+/// Bytes of a layer's transformed weights (those of 256 channels), which are 3.6 times the others':
+/// more would make objects large, and leave too few tiles in the scratch for each pass over them.
+static constexpr int64_t kMaxWeightBytes = 2 << 20;
+
+/// Whether the form exists for the shape, and is exact. Then it pays: even if the tiles of 3x3
+/// positions overlap, they take fewer products than 9 for each position, and that of two elements
+/// of 16 bits costs as much as that of four codes does on AVX2, which extends them. Of exactness:
+/// four times an accumulator without its bias must fit into 32 bits.
+static bool isCovered(const ContractionShape &shape, const TargetDescription &target) {
+  auto all = [](const std::array<int64_t, 2> &values, int64_t value) {
+    return values[0] == value && values[1] == value;
+  };
+  constexpr int64_t largest = 9 * 255 * 128, most = std::numeric_limits<int32_t>::max() / 4;
+  return !shape.isLinear() && !shape.isFloat && shape.groups == 1 && all(shape.window.kernel, 3) &&
+         all(shape.window.strides, 1) && all(shape.window.dilations, 1) &&
+         (all(shape.poolKernel, 1) || all(shape.poolKernel, 2)) &&
+         std::min(shape.positions[0], shape.positions[1]) >= 2 &&
+         kChannelBlock % target.lanes() == 0 && shape.inputs % (2 * target.lanes()) == 0 &&
+         shape.inputs <= most / largest;
+}
+
+/// Instructions for the products of one element of the transformed tiles of a block, in blocks of
+/// `positions` tiles: two for each vector, half of one for each load.
+static double costOfBlock(int64_t tiles, int64_t positions, int64_t vectors) {
+  auto ofStep = [&](int64_t count) {
+    return static_cast<double>(2 * count * vectors) + 0.5 * static_cast<double>(count + vectors);
+  };
+  int64_t rest = tiles % positions;
+  return static_cast<double>(tiles / positions) * ofStep(positions) + (rest ? ofStep(rest) : 0);
+}
+
+WinogradAttr qcc::codegen::chooseWinograd(const ContractionShape &shape,
+                                          const TargetDescription &target) {
+  if (target.dot != DotInstruction::Vpmaddwd || !isCovered(shape, target))
+    return {};
+  int64_t channels = llvm::alignTo(static_cast<uint64_t>(shape.outputs), kChannelBlock);
+  int64_t weightBytes = kWinogradPoints * shape.inputs * channels * 2;
+  int64_t rows = llvm::divideCeil(shape.positions[0], 2);
+  int64_t columns = llvm::divideCeil(shape.positions[1], 2);
+  if (weightBytes > kMaxWeightBytes)
+    return {};
+
+  int64_t vectors = kChannelBlock / target.lanes();
+  // A step needs the weights, one tile's activations and a product in registers besides the sums.
+  int64_t mostPositions = (target.vectorRegisters - vectors - 2) / vectors;
+  int64_t bytesOfTile = kWinogradPoints * (2 * shape.inputs + 4 * kChannelBlock);
+  int64_t mostTiles = std::min(kMaxTiles, kScratchBytes / bytesOfTile);
+  auto steps = static_cast<double>(kWinogradPoints * shape.inputs * channels) / 32;
+  // A block reads all weights once, from the second cache or from a farther one, half of which is
+  // hidden.
+  double perByte = weightBytes <= target.l2Bytes * 3 / 4 ? 0.08 : 0.2;
+  WinogradAttr best;
+  double bestCost = 0;
+  for (int64_t width = 1; width <= columns; ++width) {
+    // The least width that takes as many blocks.
+    if (width > 1 && llvm::divideCeil(columns, width) == llvm::divideCeil(columns, width - 1))
+      continue;
+    for (int64_t height = 1; height <= rows && height * width <= mostTiles; ++height)
+      for (int64_t positions = 1; positions <= mostPositions; ++positions) {
+        auto count =
+            static_cast<double>(llvm::divideCeil(columns, width) * llvm::divideCeil(rows, height));
+        double cost = count * (costOfBlock(height * width, positions, vectors) * steps +
+                               perByte * static_cast<double>(weightBytes));
+        if (best && cost >= bestCost)
+          continue;
+        bestCost = cost;
+        best = WinogradAttr::get(shape.root->getContext(), target.lanes(), height, width, positions,
+                                 vectors);
+      }
+  }
+  return best;
+}

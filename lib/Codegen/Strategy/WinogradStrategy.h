@@ -1,0 +1,22 @@
+//===- WinogradStrategy.h - When and how a 3x3 convolution takes F(2x2, 3x3) ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_LIB_CODEGEN_STRATEGY_WINOGRADSTRATEGY_H
+#define QCC_LIB_CODEGEN_STRATEGY_WINOGRADSTRATEGY_H
+
+#include "qcc/Codegen/ContractionShape.h"
+
+namespace qcc::codegen {
+
+/// Null where the direct form is better: where the target adds four products of codes by one
+/// instruction, where the form does not exist or might overflow, or transformed weights would be
+/// large.
+WinogradAttr chooseWinograd(const ContractionShape &shape, const TargetDescription &target);
+
+} // namespace qcc::codegen
+
+#endif // QCC_LIB_CODEGEN_STRATEGY_WINOGRADSTRATEGY_H
