@@ -49,6 +49,9 @@ static constexpr TargetDescription kDescriptions[] = {
      DotInstruction::SmullSadalp, DotActivations::Signed, true, 32 << 10, 512 << 10},
     {"dotprod", Triple::aarch64, "128-bit vectors, four-way dot product of bytes", "+neon,+dotprod",
      "cortex-a76", 16, 32, DotInstruction::Sdot, DotActivations::Signed, true, 64 << 10, 512 << 10},
+    {"i8mm", Triple::aarch64, "128-bit vectors, products of 2x8 by 8x2 bytes",
+     "+neon,+dotprod,+i8mm", "neoverse-n2", 16, 32, DotInstruction::Usdot, DotActivations::Any,
+     true, 64 << 10, 1 << 20, MatrixUnit(), /*blockDot=*/true},
 };
 
 llvm::ArrayRef<TargetDescription> qcc::allTargetDescriptions() { return kDescriptions; }
@@ -217,6 +220,15 @@ llvm::Expected<Target> qcc::resolveTarget(StringRef triple, StringRef isa) {
                    target.triple.getArchName(), listLevels(arch));
 }
 
+/// True if code can find out whether it has the level: tiles can be asked for on Linux only, and
+/// AArch64's identification registers may be read on Linux and FreeBSD. Apple's processors all have
+/// dot products.
+static bool canBeAsked(const Triple &triple, const TargetDescription &description) {
+  if (description.matrix.tiles)
+    return triple.isOSLinux();
+  return !description.blockDot || triple.isOSLinux() || triple.isOSFreeBSD();
+}
+
 llvm::Expected<std::vector<Target>> qcc::resolveTargets(StringRef triple, StringRef isas) {
   std::vector<Target> targets;
   auto add = [&](StringRef isa) -> llvm::Error {
@@ -232,9 +244,9 @@ llvm::Expected<std::vector<Target>> qcc::resolveTargets(StringRef triple, String
     if (!resolved)
       return resolved.takeError();
     for (const TargetDescription &row : kDescriptions) {
-      // On AArch64 every machine has vectors, and tiles can be asked for on Linux only.
+      // On AArch64 every machine has vectors.
       bool isUseful = row.arch != Triple::UnknownArch || !resolved->isAArch64();
-      if (has(resolved->getArch(), row) && isUseful && (!row.matrix.tiles || resolved->isOSLinux()))
+      if (has(resolved->getArch(), row) && isUseful && canBeAsked(*resolved, row))
         names.push_back(row.isa);
     }
   } else {
@@ -269,6 +281,8 @@ static StringRef getDotName(DotInstruction dot) {
     return "smull, sadalp";
   case DotInstruction::Sdot:
     return "sdot";
+  case DotInstruction::Usdot:
+    return "usmmla, usdot";
   }
   llvm_unreachable("covered switch");
 }

@@ -32,6 +32,7 @@ enum class DotInstruction {
   Vpdpbusd,    ///< x86 VNNI: four u8 x s8 products
   SmullSadalp, ///< AArch64 NEON: widening multiply, pairwise add
   Sdot,        ///< AArch64 dotprod: four s8 x s8 products
+  Usdot,       ///< AArch64 i8mm: four u8 x s8 products, or s8 x s8
 };
 
 /// A unit that multiplies two tiles of bytes and adds the products to a tile of 32-bit sums.
@@ -66,9 +67,16 @@ struct TargetDescription {
   int64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10;
   /// Takes activations of either signedness.
   MatrixUnit matrix = {};
+  /// True if an instruction adds products of 2x8 by 8x2 codes to 2x2 sums (codegen.block_dot).
+  bool blockDot = false;
 
   /// 32-bit elements in a vector.
   int64_t lanes() const { return vectorBytes / 4; }
+  /// True if the dot instruction takes the four activations of all lanes from any quarter of a
+  /// register: then 16 are better loaded at once. Elsewhere a load repeats four.
+  bool dotTakesQuarters() const {
+    return dot == DotInstruction::Sdot || dot == DotInstruction::Usdot;
+  }
 };
 
 /// Every level, from the plainest to the best of each architecture.

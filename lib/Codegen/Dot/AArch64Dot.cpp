@@ -45,8 +45,24 @@ static Value repeatCodes(OpBuilder &b, Location loc, const Dot &dot) {
 Value qcc::codegen::emitSdot(OpBuilder &b, Location loc, const Dot &dot) {
   if (dot.lanes() != kLanes)
     return emitGenericDot(b, loc, dot);
+  // A quarter of a register can be repeated in the last operand.
   return callIntrinsic(b, loc, dot.accumulators.getType(), "llvm.aarch64.neon.sdot.v4i32.v16i8",
+                       {dot.accumulators, dot.weights, repeatCodes(b, loc, dot)});
+}
+
+Value qcc::codegen::emitUsdot(OpBuilder &b, Location loc, const Dot &dot) {
+  if (dot.lanes() != kLanes || !dot.isUnsigned)
+    return emitSdot(b, loc, dot);
+  // Of a repeated quarter LLVM makes sudot.
+  return callIntrinsic(b, loc, dot.accumulators.getType(), "llvm.aarch64.neon.usdot.v4i32.v16i8",
                        {dot.accumulators, repeatCodes(b, loc, dot), dot.weights});
+}
+
+Value qcc::codegen::emitMmla(OpBuilder &b, Location loc, BlockDotOp op) {
+  return callIntrinsic(b, loc, op.getType(),
+                       op.getIsUnsigned() ? "llvm.aarch64.neon.usmmla.v4i32.v16i8"
+                                          : "llvm.aarch64.neon.smmla.v4i32.v16i8",
+                       op.getOperands());
 }
 
 Value qcc::codegen::emitSmullSadalp(OpBuilder &b, Location loc, const Dot &dot) {

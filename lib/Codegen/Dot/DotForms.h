@@ -50,6 +50,13 @@ mlir::Value emitSmullSadalp(mlir::OpBuilder &b, mlir::Location loc, const Dot &d
 /// AArch64 dotprod: sdot, of signed activations only.
 mlir::Value emitSdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
 
+/// AArch64 i8mm: usdot, or sdot of signed activations.
+mlir::Value emitUsdot(mlir::OpBuilder &b, mlir::Location loc, const Dot &dot);
+
+/// What replaces a codegen.block_dot: usmmla or smmla, and what any target has.
+mlir::Value emitMmla(mlir::OpBuilder &b, mlir::Location loc, BlockDotOp op);
+mlir::Value emitGenericBlockDot(mlir::OpBuilder &b, mlir::Location loc, BlockDotOp op);
+
 /// What replaces a codegen.narrow, on any target and on x86.
 mlir::Value emitGenericNarrow(mlir::OpBuilder &b, mlir::Location loc, NarrowOp op);
 mlir::Value emitX86Narrow(mlir::OpBuilder &b, mlir::Location loc, NarrowOp op);

@@ -55,3 +55,24 @@ Value qcc::codegen::emitGenericPairs(OpBuilder &b, Location loc, const Dot &dot)
   Value products = arith::AddIOp::create(b, loc, half(0), half(1));
   return arith::AddIOp::create(b, loc, dot.accumulators, products);
 }
+
+/// Eight products for each of the four sums, reduced.
+Value qcc::codegen::emitGenericBlockDot(OpBuilder &b, Location loc, BlockDotOp op) {
+  auto wide = VectorType::get({8}, b.getI32Type());
+  auto half = [&](Value codes, int64_t first, bool isUnsigned) -> Value {
+    Value eight = vector::ExtractStridedSliceOp::create(b, loc, codes, ArrayRef<int64_t>{8 * first},
+                                                        ArrayRef<int64_t>{8}, ArrayRef<int64_t>{1});
+    return isUnsigned ? Value(arith::ExtUIOp::create(b, loc, wide, eight))
+                      : arith::ExtSIOp::create(b, loc, wide, eight);
+  };
+  SmallVector<Value> sums;
+  for (int64_t position = 0; position < 2; ++position)
+    for (int64_t channel = 0; channel < 2; ++channel) {
+      Value products =
+          arith::MulIOp::create(b, loc, half(op.getActivations(), position, op.getIsUnsigned()),
+                                half(op.getWeights(), channel, /*isUnsigned=*/false));
+      sums.push_back(vector::ReductionOp::create(b, loc, vector::CombiningKind::ADD, products));
+    }
+  Value added = vector::FromElementsOp::create(b, loc, op.getType(), sums);
+  return arith::AddIOp::create(b, loc, op.getAccumulators(), added);
+}

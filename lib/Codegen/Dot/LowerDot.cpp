@@ -39,6 +39,8 @@ static Form getForm(DotInstruction instruction) {
     return emitSmullSadalp;
   case DotInstruction::Sdot:
     return emitSdot;
+  case DotInstruction::Usdot:
+    return emitUsdot;
   }
   llvm_unreachable("unknown dot instruction");
 }
@@ -100,6 +102,12 @@ struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
     });
     if (walk.wasInterrupted())
       return signalPassFailure();
+    getOperation()->walk([&](BlockDotOp op) {
+      OpBuilder b(op);
+      op.replaceAllUsesWith(description.blockDot ? emitMmla(b, op.getLoc(), op)
+                                                 : emitGenericBlockDot(b, op.getLoc(), op));
+      op.erase();
+    });
     getOperation()->walk([&](NarrowOp op) {
       OpBuilder b(op);
       int64_t lanes = cast<VectorType>(op.getFirst().getType()).getDimSize(0);

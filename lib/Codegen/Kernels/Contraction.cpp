@@ -37,6 +37,7 @@ public:
   LogicalResult run(Value first = {}) {
     if (failed(check()) || failed(prepare()))
       return failure();
+    operands.paired = strategy.getPaired();
     if (shape.isLinear())
       emitLinear(first ? first : index(0));
     else
@@ -51,6 +52,9 @@ private:
         (perTile % kChannelBlock != 0 && kChannelBlock % perTile != 0 && perTile < shape.outputs))
       return lowering.kernel.emitError("vectors of a strategy must fill, or divide, blocks of ")
              << kChannelBlock << " channels";
+    if (strategy.getPaired() && (shape.isFloat || lanes != 4))
+      return lowering.kernel.emitError(
+          "blocks of sums of its strategy are of codes, in vectors of 4");
     if (strategy.getRows() % shape.poolKernel[0] != 0 ||
         strategy.getColumns() % shape.poolKernel[1] != 0)
       return lowering.kernel.emitError(

@@ -5,20 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "ContractionTile.h"
-#include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
+#include "TileLoops.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-/// Bodies of up to this many steps are written out; longer depths are loops.
-static constexpr int64_t kUnrolledSteps = 8;
 /// Steps of the body of a loop over steps, if a step is one instruction for each accumulator. Where
 /// products are added by an instruction of their own it is one: LLVM would add up the products of
 /// several first, to wait less, and run out of registers.
@@ -27,6 +23,8 @@ static constexpr int64_t kLoopSteps = 4;
 /// need not wait for the one before it then.
 static constexpr int64_t kIndependentSums = 8;
 static constexpr int64_t kMaxChains = 4;
+/// Steps whose codes of one position fill a register of 16 bytes.
+static constexpr int64_t kQuarters = 4;
 
 Value qcc::codegen::createFlatView(OpBuilder &b, Location loc, TypedValue<MemRefType> buffer) {
   MemRefType type = buffer.getType();
@@ -46,25 +44,18 @@ static bool isOneInstruction(const TargetDescription &target, const ContractionO
     return target.fma;
   if (operands.bits == 16)
     return false;
-  return target.dot == DotInstruction::Vpdpbusd || target.dot == DotInstruction::Sdot;
+  return target.dot == DotInstruction::Vpdpbusd || target.dot == DotInstruction::Sdot ||
+         target.dot == DotInstruction::Usdot;
 }
 
 namespace {
-/// An index and what is added to it, kept apart so that loads have constant displacements.
-struct Offset {
-  Value base;
-  int64_t constant = 0;
-
-  Offset operator+(int64_t distance) const { return {base, constant + distance}; }
-};
-
-using Sums = SmallVector<Value>;
-
-class TileEmitter {
+/// A vector of sums for each position and each vector of channels.
+class VectorTile final : TileLoops {
 public:
-  TileEmitter(KernelLowering &lowering, const ContractionOperands &operands,
-              const ContractionTile &tile)
-      : b(lowering.b), loc(lowering.loc), fma(lowering.target.fma), operands(operands), tile(tile) {
+  VectorTile(KernelLowering &lowering, const ContractionOperands &operands,
+             const ContractionTile &tile)
+      : TileLoops(lowering, operands, tile, 1), fma(lowering.target.fma),
+        quarters(!operands.isFloat && operands.bits == 8 && lowering.target.dotTakesQuarters()) {
     accumulators = static_cast<int64_t>(tile.positions.size() * tile.weights.size());
     while (accumulators * chains < kIndependentSums && chains < kMaxChains &&
            chains * 2 <= operands.depth.allSteps())
@@ -79,10 +70,7 @@ public:
         for (Value initial : tile.initial)
           sums.push_back(chain == 0 && initial ? initial : zero());
     llvm::copy(tile.sums, sums.begin());
-    SmallVector<Offset> weights;
-    for (Value base : tile.weights)
-      weights.push_back({base, 0});
-    sums = rows({tile.base, 0}, weights, sums);
+    sums = contract(std::move(sums));
     for (int64_t width = chains / 2; width > 0; width /= 2)
       for (int64_t i = 0; i < width * accumulators; ++i)
         sums[i] = add(sums[i], sums[width * accumulators + i]);
@@ -91,86 +79,48 @@ public:
   }
 
 private:
-  using Body = llvm::function_ref<Sums(Offset, ArrayRef<Offset>, Sums)>;
-
-  /// `count` times `body`, the input advanced by `inputStride` and the weights by `weightStride`
-  /// each time; as a loop unless `unroll`.
-  Sums repeat(int64_t count, bool unroll, int64_t inputStride, int64_t weightStride, Offset input,
-              ArrayRef<Offset> weights, Sums sums, Body body) {
-    if (count == 0)
-      return sums;
-    if (unroll || count == 1) {
-      for (int64_t i = 0; i < count; ++i)
-        sums = body(input + i * inputStride, advance(weights, i * weightStride), sums);
-      return sums;
+  Sums addSteps(Offset input, Offsets weights, int64_t count, Sums sums) override {
+    // The codes of several steps are loaded before the first of them; else each when it is used.
+    SmallVector<Value> loaded;
+    for (int64_t i = 0; i < count; ++i) {
+      Offset codes = input + i * operands.depth.step;
+      if (i % kQuarters == 0) {
+        loaded.clear();
+        if (quarters && count - i >= kQuarters)
+          for (int64_t position : tile.positions)
+            loaded.push_back(loadCodes(codes + position, kQuarters * operands.depth.step));
+      }
+      addStep(
+          [&](size_t position) {
+            return loaded.empty() ? loadActivations(codes + tile.positions[position])
+                                  : getQuarter(loaded[position], i % kQuarters);
+          },
+          advance(weights, i * weightsOfStep()), i % chains, sums);
     }
-    auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(1), sums);
-    {
-      OpBuilder::InsertionGuard guard(b);
-      b.setInsertionPointToStart(loop.getBody());
-      Value i = loop.getInductionVar();
-      Value distance = multiply(i, weightStride);
-      SmallVector<Offset> moved;
-      for (Offset offset : weights)
-        moved.push_back({add(offset.base, distance), offset.constant});
-      Offset start = {add(input.base, multiply(i, inputStride)), input.constant};
-      Sums results = body(start, moved, Sums(loop.getRegionIterArgs()));
-      scf::YieldOp::create(b, loc, results);
-    }
-    return Sums(loop.getResults());
-  }
-
-  Sums rows(Offset input, ArrayRef<Offset> weights, Sums sums) {
-    const ContractionDepth &depth = operands.depth;
-    int64_t steps = depth.segments[1] * depth.steps;
-    return repeat(depth.segments[0], depth.segments[0] * steps <= kUnrolledSteps, depth.strides[0],
-                  depth.segments[1] * depth.packedStepsOfSegment * weightsOfStep(), input, weights,
-                  sums, [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
-                    return columns(input, weights, sums);
-                  });
-  }
-
-  Sums columns(Offset input, ArrayRef<Offset> weights, Sums sums) {
-    const ContractionDepth &depth = operands.depth;
-    return repeat(depth.segments[1], depth.segments[1] * depth.steps <= kUnrolledSteps,
-                  depth.strides[1], depth.packedStepsOfSegment * weightsOfStep(), input, weights,
-                  sums, [&](Offset input, ArrayRef<Offset> weights, Sums sums) {
-                    return segment(input, weights, sums);
-                  });
-  }
-
-  Sums segment(Offset input, ArrayRef<Offset> weights, Sums sums) {
-    const ContractionDepth &depth = operands.depth;
-    auto some = [&](int64_t count) {
-      return [this, count](Offset input, ArrayRef<Offset> weights, Sums sums) {
-        for (int64_t i = 0; i < count; ++i)
-          step(input + i * operands.depth.step, advance(weights, i * weightsOfStep()), i % chains,
-               sums);
-        return sums;
-      };
-    };
-    if (depth.steps <= kUnrolledSteps)
-      return some(depth.steps)(input, weights, sums);
-    int64_t whole = depth.steps / loopSteps, rest = depth.steps % loopSteps;
-    sums = repeat(whole, false, loopSteps * depth.step, loopSteps * weightsOfStep(), input, weights,
-                  sums, some(loopSteps));
-    int64_t done = whole * loopSteps;
-    return some(rest)(input + done * depth.step, advance(weights, done * weightsOfStep()), sums);
+    return sums;
   }
 
   /// Adds the products of one step to the sums of `chain`.
-  void step(Offset input, ArrayRef<Offset> weights, int64_t chain, Sums &sums) {
+  void addStep(llvm::function_ref<Value(size_t)> getActivations, Offsets weights, int64_t chain,
+               Sums &sums) {
     SmallVector<Value> vectors;
     for (Offset offset : weights)
       vectors.push_back(loadWeights(offset));
     Value *sum = &sums[chain * accumulators];
-    for (int64_t position : tile.positions) {
-      Value activations = loadActivations(input + position);
+    for (size_t position = 0; position < tile.positions.size(); ++position) {
+      Value activations = getActivations(position);
       for (Value vector : vectors) {
         *sum = multiplyAdd(*sum, activations, vector);
         ++sum;
       }
     }
+  }
+
+  /// Each 32 bits of a register of codes are one step's.
+  Value getQuarter(Value codes, int64_t quarter) {
+    int64_t step = operands.depth.step;
+    return vector::ExtractStridedSliceOp::create(b, loc, codes, ArrayRef<int64_t>{quarter * step},
+                                                 ArrayRef<int64_t>{step}, ArrayRef<int64_t>{1});
   }
 
   Value multiplyAdd(Value sum, Value activations, Value weights) {
@@ -183,61 +133,23 @@ private:
     return arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, activations, weights));
   }
 
-  Value loadWeights(Offset offset) {
-    Type element = operands.isFloat ? Type(b.getF32Type()) : b.getIntegerType(operands.bits);
-    int64_t elements = operands.lanes * operands.depth.step;
-    return vector::LoadOp::create(b, loc, VectorType::get({elements}, element), operands.weights,
-                                  materialize(offset));
-  }
-
   Value loadActivations(Offset offset) {
-    if (operands.isFloat) {
-      Value scalar = memref::LoadOp::create(b, loc, operands.input, materialize(offset));
-      return vector::BroadcastOp::create(b, loc, VectorType::get({operands.lanes}, b.getF32Type()),
-                                         scalar);
-    }
-    auto type = VectorType::get({operands.depth.step}, b.getIntegerType(operands.bits));
-    Value codes = vector::LoadOp::create(b, loc, type, operands.input, materialize(offset));
-    if (!operands.flipSign)
-      return codes;
-    return arith::XOrIOp::create(b, loc, codes, emitConstant(b, loc, type, int64_t{-128}));
+    if (!operands.isFloat)
+      return loadCodes(offset, operands.depth.step);
+    Value scalar = memref::LoadOp::create(b, loc, operands.input, materialize(offset));
+    return vector::BroadcastOp::create(b, loc, VectorType::get({operands.lanes}, b.getF32Type()),
+                                       scalar);
   }
 
-  int64_t weightsOfStep() const { return kChannelBlock * operands.depth.step; }
-
-  Value zero() {
-    Type element = operands.isFloat ? Type(b.getF32Type()) : b.getI32Type();
-    return arith::ConstantOp::create(b, loc,
-                                     b.getZeroAttr(VectorType::get({operands.lanes}, element)));
-  }
-
-  Value index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
-  Value multiply(Value value, int64_t factor) {
-    return b.createOrFold<arith::MulIOp>(loc, value, index(factor));
-  }
-  Value add(Value l, Value r) {
-    if (isa<FloatType>(getElementTypeOrSelf(l.getType())))
-      return arith::AddFOp::create(b, loc, l, r);
-    return b.createOrFold<arith::AddIOp>(loc, l, r);
-  }
-  Value materialize(Offset offset) {
-    return offset.constant == 0 ? offset.base : add(offset.base, index(offset.constant));
-  }
-  static SmallVector<Offset> advance(ArrayRef<Offset> offsets, int64_t distance) {
-    return llvm::map_to_vector(offsets, [&](Offset offset) { return offset + distance; });
-  }
-
-  OpBuilder &b;
-  Location loc;
-  bool fma;
-  const ContractionOperands &operands;
-  const ContractionTile &tile;
-  int64_t accumulators, chains = 1, loopSteps = 1;
+  bool fma, quarters;
+  int64_t accumulators, chains = 1;
 };
 } // namespace
 
 SmallVector<Value> qcc::codegen::emitContractionTile(KernelLowering &lowering,
                                                      const ContractionOperands &operands,
                                                      const ContractionTile &tile) {
-  return TileEmitter(lowering, operands, tile).run();
+  if (operands.paired && tile.positions.size() > 1)
+    return emitBlockTile(lowering, operands, tile);
+  return VectorTile(lowering, operands, tile).run();
 }

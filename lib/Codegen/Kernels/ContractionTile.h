@@ -44,6 +44,8 @@ struct ContractionOperands {
   unsigned bits = 8;
   /// Of codes: how they are read and multiplied.
   bool isUnsigned = false, flipSign = false, pairFits = false;
+  /// Of codes: sums are kept in blocks of two positions and two channels, where there are two.
+  bool paired = false;
 };
 
 struct ContractionTile {

@@ -25,31 +25,28 @@ struct Tile {
 
 /// What one step of the innermost loop keeps in registers besides the accumulators.
 struct StepRegisters {
-  int64_t perVector, other;
+  int64_t perVector, other, perPosition = 0;
 };
 } // namespace
 
-/// Weights are kept for all positions of a tile, activations come one by one; instructions that
-/// multiply 16-bit halves need temporaries for them.
+/// Weights are kept for all positions of a tile, activations come one by one, or each position's
+/// for several steps; instructions that multiply 16-bit halves need temporaries for them.
 static StepRegisters getStepRegisters(const ContractionShape &shape,
                                       const TargetDescription &target) {
   if (shape.isFloat)
     return {1, target.fma ? 1 : 2};
   switch (target.dot) {
   case DotInstruction::Vpdpbusd:
-  case DotInstruction::Sdot:
     return {1, 1};
+  case DotInstruction::Sdot:
+  case DotInstruction::Usdot:
+    return {1, 0, 1}; // the codes of four steps
   case DotInstruction::Vpmaddwd:
   case DotInstruction::SmullSadalp:
   case DotInstruction::Generic:
     return {2, 4};
   }
   llvm_unreachable("unknown dot instruction");
-}
-
-static bool fitsRegisters(const Tile &tile, StepRegisters step, const TargetDescription &target) {
-  int64_t accumulators = tile.rows * tile.columns * tile.vectors;
-  return accumulators + step.perVector * tile.vectors + step.other <= target.vectorRegisters;
 }
 
 /// Packed weights come in blocks of channels: those of a tile are whole blocks, or within one, or
@@ -64,20 +61,43 @@ struct TileCosts {
   /// Bytes of the weights of one vector of channels, over the whole depth and in one step.
   int64_t weightBytes = 0, stepBytes = 0;
   int64_t l1Bytes = 0;
+  /// Sums are blocks of two positions and two channels, where there are two positions.
+  bool paired = false;
+  /// Loads of each position's activations in a step.
+  double loads = 1;
 
   static TileCosts get(const ContractionShape &shape, const TargetDescription &target, bool fold) {
-    int64_t ofStep = target.vectorBytes;
-    return {shape.segments(fold) * shape.stepsOfSegment(fold) * ofStep, ofStep, target.l1Bytes};
+    int64_t ofStep = target.vectorBytes, steps = shape.segments(fold) * shape.stepsOfSegment(fold);
+    // Blocks take eight products: kernel rows of four would leave half of each empty.
+    bool paired = target.blockDot && !shape.isFloat && steps / shape.window.kernel[0] >= 2;
+    double loads = !shape.isFloat && target.dotTakesQuarters() ? 0.25 : 1;
+    return {steps * ofStep, ofStep, target.l1Bytes, paired, loads};
   }
 };
+
+static bool fitsRegisters(const Tile &tile, StepRegisters step, const TileCosts &costs,
+                          const TargetDescription &target) {
+  int64_t positions = tile.rows * tile.columns;
+  if (costs.paired && positions > 1) {
+    // Weights of four steps, and the codes of two positions before and after they are interleaved.
+    positions = llvm::alignTo<2>(positions);
+    step = {4, 3};
+  }
+  int64_t kept = step.perVector * tile.vectors + step.perPosition * positions + step.other;
+  return positions * tile.vectors + kept <= target.vectorRegisters;
+}
 
 /// The cost of one step of a tile of `positions` x `vectors`, in products of one vector: an
 /// instruction for each accumulator, half of one for each load, which other ports do. Weights that
 /// the first cache does not keep from one tile to the next come from the second, 16 bytes in the
 /// time of a product, half of which is hidden.
 static double costOfStep(const TileCosts &costs, int64_t positions, int64_t vectors) {
-  double cost =
-      static_cast<double>(positions * vectors) + 0.5 * static_cast<double>(positions + vectors);
+  double loads = costs.loads * static_cast<double>(positions) + static_cast<double>(vectors);
+  double cost = static_cast<double>(positions * vectors) + 0.5 * loads;
+  // Two steps at once; every fourth step 16 codes of each position, and every step all weights, are
+  // loaded and interleaved.
+  if (costs.paired && positions > 1)
+    cost = static_cast<double>(llvm::divideCeil(positions, 2) * vectors) + 1.5 * loads;
   if (vectors * costs.weightBytes > costs.l1Bytes * 3 / 4)
     cost += 0.5 * static_cast<double>(vectors * costs.stepBytes) / 16;
   return cost;
@@ -118,7 +138,7 @@ static Tile chooseConvTile(const ContractionShape &shape, const TargetDescriptio
       for (int64_t columns = shape.poolKernel[1]; columns <= shape.positions[1];
            columns += shape.poolKernel[1]) {
         Tile tile = {rows, columns, count};
-        if (rows > shape.positions[0] || !fitsRegisters(tile, step, target))
+        if (rows > shape.positions[0] || !fitsRegisters(tile, step, costs, target))
           break;
         double cost = costOfLayer(costs, tile, shape.positions, vectors);
         if (bestCost == 0 || cost < bestCost) {
@@ -143,7 +163,7 @@ static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescript
       if (!fitsBlocks(count, vectors, target))
         continue;
       Tile tile = {1, images, count};
-      if (!fitsRegisters(tile, step, target))
+      if (!fitsRegisters(tile, step, costs, target))
         break;
       double cost = costOfLayer(costs, tile, {1, 8}, vectors);
       if (bestCost == 0 || cost < bestCost) {
@@ -219,7 +239,7 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
                         : LoopOrder::ChannelsOuter;
   auto vectors = ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
                                       tile.vectors, shape.depth(), fold, order,
-                                      chooseDepthBlock(shape, target, costs, tile));
+                                      chooseDepthBlock(shape, target, costs, tile), costs.paired);
   if (target.matrix.tiles == 0 || shape.isFloat || shape.groups != 1)
     return vectors;
   // Two products of vectors begin in a cycle.

@@ -17,6 +17,11 @@
 // REDEFINE: %{cpu} = neoverse-n1
 // RUN: %{run} | FileCheck %s
 
+// REDEFINE: %{isa} = i8mm
+// REDEFINE: %{features} = +dotprod,+i8mm
+// REDEFINE: %{cpu} = max
+// RUN: %{run} | FileCheck %s
+
 // REDEFINE: %{isa} = generic
 // REDEFINE: %{features} = +neon
 // REDEFINE: %{cpu} = cortex-a72

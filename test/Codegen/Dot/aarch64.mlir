@@ -7,7 +7,7 @@
 // CHECK:       %[[SCALAR:.*]] = vector.extract %[[WORD]][0]
 // CHECK:       %[[WORDS:.*]] = vector.broadcast %[[SCALAR]] : i32 to vector<4xi32>
 // CHECK:       %[[CODES4:.*]] = vector.bitcast %[[WORDS]] : vector<4xi32> to vector<16xi8>
-// SDOT:        llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[SUM]], %[[CODES4]], %[[WEIGHTS]])
+// SDOT:        llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[SUM]], %[[WEIGHTS]], %[[CODES4]])
 // NEON:        %[[LC:.*]] = vector.extract_strided_slice %[[CODES4]] {offsets = [0], sizes = [8]
 // NEON:        %[[LW:.*]] = vector.extract_strided_slice %[[WEIGHTS]] {offsets = [0], sizes = [8]
 // NEON:        %[[L:.*]] = llvm.call_intrinsic "llvm.aarch64.neon.smull.v8i16"(%[[LC]], %[[LW]])

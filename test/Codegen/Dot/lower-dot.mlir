@@ -172,7 +172,7 @@ func.func @narrow_wide(%x: vector<16xf32>) -> vector<64xi8> {
 
 // CHECK-LABEL: func.func @sdot
 // CHECK-SAME: (%[[S:.*]]: vector<4xi32>, %[[A:.*]]: vector<16xi8>, %[[W:.*]]: vector<16xi8>)
-// CHECK-NEXT: llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[S]], %[[A]], %[[W]])
+// CHECK-NEXT: llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[S]], %[[W]], %[[A]])
 // CHECK-LABEL: func.func @narrow_generic
 // CHECK: arith.addf
 // CHECK: arith.trunci

@@ -147,3 +147,44 @@ func.func private @unproved(%x: tensor<?x4xui8>, %p: tensor<1x1x16x4xi8> {codege
   return %0 : tensor<?x8xi32>
 }
 }
+
+// -----
+
+// Blocks of two positions and two channels: 16 codes of each position are the parts of two products of 2x8 by 8x2. Of 24
+// input channels, 16 are one group of steps and 8 another; the third position is alone in its block, twice.
+// CHECK-LABEL: func.func private @paired
+// CHECK-COUNT-4: vector.load %{{.*}} : {{.*}}, vector<16xi8>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 4, 1, 5] : vector<4xi32>, vector<4xi32>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [2, 6, 3, 7] : vector<4xi32>, vector<4xi32>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23] : vector<16xi8>, vector<16xi8>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31] : vector<16xi8>, vector<16xi8>
+// CHECK-COUNT-8: codegen.block_dot %{{.*}} unsigned : vector<4xi32>, vector<16xi8>
+// CHECK: vector.load %{{.*}} : {{.*}}, vector<8xi8>
+// CHECK-COUNT-4: codegen.block_dot
+// CHECK-NOT: codegen.block_dot
+// CHECK-NOT: codegen.dot
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [0, 1, 4, 5] : vector<4xi32>, vector<4xi32>
+// CHECK: vector.shuffle %{{.*}}, %{{.*}} [2, 3, 6, 7] : vector<4xi32>, vector<4xi32>
+// CHECK-COUNT-3: vector.store %{{.*}} : memref<1x1x3x4xi32>
+// CHECK-NOT: vector.store
+// One position: four products for each sum, a quarter of 16 codes at a time.
+// CHECK-LABEL: func.func private @alone
+// CHECK: %[[CODES:.*]] = vector.load %{{.*}} : {{.*}}, vector<16xi8>
+// CHECK: vector.extract_strided_slice %[[CODES]] {offsets = [0], sizes = [4], strides = [1]}
+// CHECK: codegen.dot
+// CHECK: vector.extract_strided_slice %[[CODES]] {offsets = [4], sizes = [4], strides = [1]}
+// CHECK: codegen.dot
+module attributes {codegen.target = #codegen.target<"aarch64-linux-gnu", "i8mm">} {
+func.func private @paired(%x: tensor<?x1x3x24xui8>, %p: tensor<1x6x16x4xi8> {codegen.constant}) -> tensor<?x1x3x4xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 3, vectors = 1, depth = 4, paired = true>} {
+  %w = codegen.unpack %p <dot> : tensor<1x6x16x4xi8> -> tensor<4x1x1x24xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x1x3x24xui8>, tensor<4x1x1x24xi8>) -> tensor<?x1x3x4xi32>
+  return %0 : tensor<?x1x3x4xi32>
+}
+func.func private @alone(%x: tensor<?x1x1x16xui8>, %p: tensor<1x4x16x4xi8> {codegen.constant}) -> tensor<?x1x1x4xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 1, vectors = 1, depth = 4, paired = true>} {
+  %w = codegen.unpack %p <dot> : tensor<1x4x16x4xi8> -> tensor<4x1x1x16xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x1x1x16xui8>, tensor<4x1x1x16xi8>) -> tensor<?x1x1x4xi32>
+  return %0 : tensor<?x1x1x4xi32>
+}
+}

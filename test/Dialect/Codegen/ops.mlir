@@ -29,6 +29,8 @@ func.func private @copy() attributes {codegen.strategy = #codegen.copy}
 func.func private @border() attributes {codegen.strategy = #codegen.copy<inPlace = true>}
 // CHECK: #codegen.contraction<lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 1, depthBlock = 512>
 func.func private @blocks() attributes {codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 1, depthBlock = 512>}
+// CHECK: #codegen.contraction<lanes = 4, rows = 1, columns = 8, vectors = 2, depth = 4, paired = true>
+func.func private @paired() attributes {codegen.strategy = #codegen.contraction<lanes = 4, rows = 1, columns = 8, vectors = 2, depth = 4, paired = true>}
 // CHECK: #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>
 func.func private @matrix() attributes {codegen.strategy = #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>}
 // CHECK: #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>
@@ -39,7 +41,7 @@ func.func private @winograd() attributes {codegen.strategy = #codegen.winograd<l
 func.func private @reference(memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}
 
 // CHECK-LABEL: func.func @ops
-func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16xf32>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>, %g: tensor<2x16x3x16x2xi16>, %c: vector<2xi16>, %v: vector<32xi16>) {
+func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16xf32>, %t: tensor<9x5xf32>, %f: tensor<1x3x16x4xi8>, %d: tensor<1x48x16x4xi8>, %u: tensor<?x2xui8>, %acc: vector<16xi32>, %a: vector<4xi8>, %w: vector<64xi8>, %g: tensor<2x16x3x16x2xi16>, %c: vector<2xi16>, %v: vector<32xi16>, %s4: vector<4xi32>, %b16: vector<16xi8>) {
   // CHECK: codegen.unpack %{{.*}} <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   %0 = codegen.unpack %p <dot> : tensor<2x9x16x4xi8> -> tensor<20x3x3x2xi8>
   // CHECK: codegen.unpack %{{.*}} <taps> {groups = 5 : i64} : tensor<9x5xf32> -> tensor<5x3x3x1xf32>
@@ -63,6 +65,8 @@ func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16
   %8 = codegen.narrow %n, %n, %n, %n zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
   // CHECK: codegen.unpack %{{.*}} <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
   %9 = codegen.unpack %g <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
+  // CHECK: codegen.block_dot %{{.*}}, %{{.*}}, %{{.*}} unsigned : vector<4xi32>, vector<16xi8>
+  %11 = codegen.block_dot %s4, %b16, %b16 unsigned : vector<4xi32>, vector<16xi8>
   // CHECK: codegen.dot %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi32>, vector<2xi16>, vector<32xi16>
   %10 = codegen.dot %acc, %c, %v : vector<16xi32>, vector<2xi16>, vector<32xi16>
   return

@@ -92,7 +92,7 @@ std::string linear(int64_t inputs, int64_t outputs, StringRef x = "ui8") {
 }
 
 TEST_F(ContractionStrategyTest, PoolsAreComputedOnWholeWindows) {
-  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"}) {
+  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod", "i8mm"}) {
     ContractionAttr strategy = choose(
         {.height = 32, .width = 32, .inputs = 32, .outputs = 64, .kernel = 5, .pool = 2}, isa);
     ASSERT_TRUE(strategy) << reason;
@@ -104,7 +104,7 @@ TEST_F(ContractionStrategyTest, PoolsAreComputedOnWholeWindows) {
 }
 
 TEST_F(ContractionStrategyTest, TilesFitRegisters) {
-  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod"})
+  for (StringRef isa : {"generic", "avx2", "avx512-vnni", "neon", "dotprod", "i8mm"})
     for (int64_t outputs : {1, 10, 16, 24, 64, 100, 512})
       for (int64_t width : {3, 7, 8, 14, 28, 56})
         for (bool isFloat : {false, true}) {
@@ -200,6 +200,35 @@ TEST_F(ContractionStrategyTest, TilesKnowOfTheFirstCache) {
   EXPECT_GT(floats.getRows() * floats.getColumns(), codes.getRows() * codes.getColumns());
 }
 
+TEST_F(ContractionStrategyTest, BlocksOfSumsTakePairsOfPositions) {
+  Conv conv = {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2};
+  ContractionAttr strategy = choose(conv, "i8mm");
+  ASSERT_TRUE(strategy);
+  EXPECT_TRUE(strategy.getPaired());
+  int64_t positions = strategy.getRows() * strategy.getColumns();
+  EXPECT_EQ(positions % 2, 0);
+  // Besides the sums, the weights of four steps and the codes of two positions.
+  EXPECT_LE(positions * strategy.getVectors() + 4 * strategy.getVectors() + 3, 32);
+  // One load for two products of blocks, or less.
+  EXPECT_LE(positions + 4 * strategy.getVectors(), positions * strategy.getVectors());
+  EXPECT_FALSE(choose(conv, "dotprod").getPaired());
+  EXPECT_TRUE(choose(linear(12544, 128), "i8mm").getPaired());
+  // A kernel row that is one step would fill half of a block.
+  conv.inputs = 1;
+  EXPECT_FALSE(choose(conv, "i8mm").getPaired());
+  conv.isFloat = true;
+  EXPECT_FALSE(choose(conv, "i8mm").getPaired());
+}
+
+/// Codes of four steps are loaded at once where an instruction reads a quarter of a register.
+TEST_F(ContractionStrategyTest, QuartersSaveLoads) {
+  Conv conv = {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3};
+  ContractionAttr strategy = choose(conv, "dotprod");
+  int64_t positions = strategy.getRows() * strategy.getColumns();
+  EXPECT_LE(positions * strategy.getVectors() + strategy.getVectors() + positions, 32);
+  EXPECT_LE(2 * (positions + 4 * strategy.getVectors()), 4 * positions * strategy.getVectors());
+}
+
 TEST_F(ContractionStrategyTest, MatrixUnitsTakeManyChannels) {
   auto matrix = [&](const Conv &conv) {
     choose(conv, "amx");
@@ -280,7 +309,7 @@ TEST_F(ContractionStrategyTest, WinogradTakesThreeByThree) {
   EXPECT_EQ(strategy.getLanes() * strategy.getVectors(), kChannelBlock);
   EXPECT_EQ(strategy.getPositions(), 6);
   // Where an instruction adds four products, they are not worth transforming.
-  for (StringRef isa : {"generic", "avx-vnni", "avx512-vnni", "amx", "neon", "dotprod"})
+  for (StringRef isa : {"generic", "avx-vnni", "avx512-vnni", "amx", "neon", "dotprod", "i8mm"})
     EXPECT_FALSE(winograd(conv, isa)) << isa.str();
 
   auto but = [&](auto member, auto value) {

@@ -95,6 +95,8 @@ TEST_P(Rows, NumbersAreSane) {
     EXPECT_EQ(row.activations, DotActivations::Unsigned);
   if (row.dot == DotInstruction::Sdot || row.dot == DotInstruction::SmullSadalp)
     EXPECT_EQ(row.activations, DotActivations::Signed);
+  if (row.dot == DotInstruction::Usdot || row.blockDot)
+    EXPECT_EQ(row.activations, DotActivations::Any);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Rows, testing::ValuesIn(allTargetDescriptions()),
@@ -160,7 +162,8 @@ TEST(ResolveTargets, SeveralLevels) {
   EXPECT_EQ(resolve("x86_64-linux-gnu", "all"), "generic avx2 avx-vnni avx512-vnni amx");
   // Where nobody can be asked for tiles, and where every machine has vectors.
   EXPECT_EQ(resolve("x86_64-pc-windows-msvc", "all"), "generic avx2 avx-vnni avx512-vnni");
-  EXPECT_EQ(resolve("aarch64-linux-gnu", "all"), "neon dotprod");
+  EXPECT_EQ(resolve("aarch64-linux-gnu", "all"), "neon dotprod i8mm");
+  EXPECT_EQ(resolve("arm64-apple-macos", "all"), "neon dotprod");
   EXPECT_EQ(resolve("riscv64-linux-gnu", "all"), "generic");
   EXPECT_THAT(resolve("x86_64-linux-gnu", "avx2,dotprod"),
               HasSubstr("ISA 'dotprod' is of aarch64"));

@@ -76,6 +76,9 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
     `depth_block`: of a linear layer whose weights exceed the cache, so many steps of the depth are done with all images of
     a block before the next ones; the sums wait in memory. 0: the whole depth at once.
 
+    `paired`: of codes, sums are kept in blocks of two positions and two channels (`codegen.block_dot`), and a step takes eight
+    products for each. A tile of one position is not.
+
     `order` is about which operand stays in cache: `channels_outer` keeps a block of weights and passes over the image
     with it, `rows_outer` keeps rows of the image and passes over all weights.
 
@@ -87,7 +90,8 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
                         DefaultValuedParameter<"bool", "false">:$foldTaps,
                         DefaultValuedParameter<"::qcc::codegen::LoopOrder",
                                                "::qcc::codegen::LoopOrder::ChannelsOuter">:$order,
-                        DefaultValuedParameter<"int64_t", "0">:$depthBlock);
+                        DefaultValuedParameter<"int64_t", "0">:$depthBlock,
+                        DefaultValuedParameter<"bool", "false">:$paired);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 

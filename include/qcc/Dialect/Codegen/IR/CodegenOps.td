@@ -122,4 +122,23 @@ def Codegen_DotOp : Codegen_Op<"dot", [AllTypesMatch<["accumulators", "output"]>
   }];
 }
 
+def Codegen_BlockDotOp : Codegen_Op<"block_dot", [AllTypesMatch<["accumulators", "output"]>, AllTypesMatch<["activations", "weights"]>]> {
+  let summary = "Adds eight products of codes to each of 2x2 accumulators";
+  let description = [{
+    `output[2 * i + j] = accumulators[2 * i + j] + sum over k < 8 of activations[8 * i + k] * weights[8 * j + k]`, in 32
+    bits, wrapping: of two positions `i` and two channels `j`. Activations are unsigned with `unsigned`, else signed; weights are
+    signed.
+
+    ```mlir
+    %2 = codegen.block_dot %acc, %a, %w unsigned : vector<4xi32>, vector<16xi8>
+    ```
+  }];
+  let arguments = (ins VectorOfLengthAndType<[4], [I32]>:$accumulators, VectorOfLengthAndType<[16], [I8]>:$activations,
+                       VectorOfLengthAndType<[16], [I8]>:$weights, UnitAttr:$isUnsigned);
+  let results = (outs VectorOfLengthAndType<[4], [I32]>:$output);
+  let assemblyFormat = [{
+    $accumulators `,` $activations `,` $weights (`unsigned` $isUnsigned^)? attr-dict `:` type($accumulators) `,` type($activations)
+  }];
+}
+
 #endif // QCC_DIALECT_CODEGEN_IR_CODEGENOPS_TD

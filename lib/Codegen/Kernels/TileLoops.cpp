@@ -1,0 +1,135 @@
+//===- TileLoops.cpp - Loops over the depth of a register tile ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "TileLoops.h"
+#include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace qcc;
+using namespace qcc::codegen;
+
+/// Bodies of up to this many steps are written out; longer depths are loops.
+static constexpr int64_t kUnrolledSteps = 8;
+
+//===----------------------------------------------------------------------===//
+// Loops
+//===----------------------------------------------------------------------===//
+
+TileLoops::Sums TileLoops::contract(Sums sums) {
+  SmallVector<Offset> weights;
+  for (Value base : tile.weights)
+    weights.push_back({base, 0});
+  return rows({tile.base, 0}, weights, std::move(sums));
+}
+
+/// `count` times `body`, the input advanced by `inputStride` and the weights by `weightStride` each
+/// time; as a loop unless `unroll`.
+TileLoops::Sums TileLoops::repeat(int64_t count, bool unroll, int64_t inputStride,
+                                  int64_t weightStride, Offset input, Offsets weights, Sums sums,
+                                  Body body) {
+  if (count == 0)
+    return sums;
+  if (unroll || count == 1) {
+    for (int64_t i = 0; i < count; ++i)
+      sums = body(input + i * inputStride, advance(weights, i * weightStride), sums);
+    return sums;
+  }
+  auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(1), sums);
+  {
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value i = loop.getInductionVar();
+    Value distance = multiply(i, weightStride);
+    SmallVector<Offset> moved;
+    for (Offset offset : weights)
+      moved.push_back({add(offset.base, distance), offset.constant});
+    Offset start = {add(input.base, multiply(i, inputStride)), input.constant};
+    Sums results = body(start, moved, Sums(loop.getRegionIterArgs()));
+    scf::YieldOp::create(b, loc, results);
+  }
+  return Sums(loop.getResults());
+}
+
+TileLoops::Sums TileLoops::rows(Offset input, Offsets weights, Sums sums) {
+  const ContractionDepth &depth = operands.depth;
+  int64_t steps = depth.segments[1] * depth.steps;
+  return repeat(depth.segments[0], depth.segments[0] * steps <= kUnrolledSteps, depth.strides[0],
+                depth.segments[1] * depth.packedStepsOfSegment * weightsOfStep(), input, weights,
+                std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
+                  return columns(input, weights, std::move(sums));
+                });
+}
+
+TileLoops::Sums TileLoops::columns(Offset input, Offsets weights, Sums sums) {
+  const ContractionDepth &depth = operands.depth;
+  return repeat(depth.segments[1], depth.segments[1] * depth.steps <= kUnrolledSteps,
+                depth.strides[1], depth.packedStepsOfSegment * weightsOfStep(), input, weights,
+                std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
+                  return segment(input, weights, std::move(sums));
+                });
+}
+
+TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
+  const ContractionDepth &depth = operands.depth;
+  if (depth.steps <= kUnrolledSteps)
+    return addSteps(input, weights, depth.steps, std::move(sums));
+  int64_t whole = depth.steps / loopSteps, rest = depth.steps % loopSteps;
+  sums = repeat(whole, false, loopSteps * depth.step, loopSteps * weightsOfStep(), input, weights,
+                std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
+                  return addSteps(input, weights, loopSteps, std::move(sums));
+                });
+  if (rest == 0)
+    return sums;
+  int64_t done = whole * loopSteps;
+  return addSteps(input + done * depth.step, advance(weights, done * weightsOfStep()), rest,
+                  std::move(sums));
+}
+
+//===----------------------------------------------------------------------===//
+// Values
+//===----------------------------------------------------------------------===//
+
+Value TileLoops::loadWeights(Offset offset) {
+  Type element = operands.isFloat ? Type(b.getF32Type()) : b.getIntegerType(operands.bits);
+  int64_t elements = operands.lanes * operands.depth.step;
+  return vector::LoadOp::create(b, loc, VectorType::get({elements}, element), operands.weights,
+                                materialize(offset));
+}
+
+Value TileLoops::loadCodes(Offset offset, int64_t count) {
+  auto type = VectorType::get({count}, b.getIntegerType(operands.bits));
+  Value codes = vector::LoadOp::create(b, loc, type, operands.input, materialize(offset));
+  if (!operands.flipSign)
+    return codes;
+  return arith::XOrIOp::create(b, loc, codes, emitConstant(b, loc, type, int64_t{-128}));
+}
+
+Value TileLoops::zero() {
+  Type element = operands.isFloat ? Type(b.getF32Type()) : b.getI32Type();
+  return arith::ConstantOp::create(b, loc,
+                                   b.getZeroAttr(VectorType::get({operands.lanes}, element)));
+}
+
+Value TileLoops::index(int64_t value) { return arith::ConstantIndexOp::create(b, loc, value); }
+Value TileLoops::multiply(Value value, int64_t factor) {
+  return b.createOrFold<arith::MulIOp>(loc, value, index(factor));
+}
+Value TileLoops::add(Value l, Value r) {
+  if (isa<FloatType>(getElementTypeOrSelf(l.getType())))
+    return arith::AddFOp::create(b, loc, l, r);
+  return b.createOrFold<arith::AddIOp>(loc, l, r);
+}
+Value TileLoops::materialize(Offset offset) {
+  return offset.constant == 0 ? offset.base : add(offset.base, index(offset.constant));
+}
+SmallVector<TileLoops::Offset> TileLoops::advance(Offsets offsets, int64_t distance) {
+  return llvm::map_to_vector(offsets, [&](Offset offset) { return offset + distance; });
+}
