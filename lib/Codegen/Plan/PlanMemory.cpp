@@ -55,7 +55,7 @@ private:
     return symbols.lookup<func::FuncOp>(call.getCallee());
   }
   /// True if a kernel takes the rows of an image of `value` for adjacent.
-  bool readsFlat(Operation *user, Value value) const;
+  bool readsAdjacent(Operation *user, Value value, bool columns) const;
   LogicalResult findBatch();
   MemRefType getDenseType(Value value, int64_t images) const;
   void findInPlacePads();
@@ -118,15 +118,22 @@ LogicalResult NetworkPlan::findBatch() {
   return success();
 }
 
-/// Row-major, a dynamic batch replaced by the images of a block.
-bool NetworkPlan::readsFlat(Operation *user, Value value) const {
+/// Whether a kernel reads `value` as if nothing lay between its rows, or between its columns if
+/// `columns`.
+bool NetworkPlan::readsAdjacent(Operation *user, Value value, bool columns) const {
   auto call = dyn_cast<func::CallOp>(user);
-  if (!call)
+  if (!call || call.getOperand(0) != value)
     return false;
-  auto matrix = dyn_cast<MatrixAttr>(getKernel(call)->getAttr(kStrategyAttr));
-  return matrix && matrix.getFlat() && call.getOperand(0) == value;
+  Attribute strategy = getKernel(call)->getAttr(kStrategyAttr);
+  auto matrix = dyn_cast<MatrixAttr>(strategy);
+  if (!columns)
+    return matrix && matrix.getFlat();
+  auto contraction = dyn_cast<ContractionAttr>(strategy);
+  return (matrix && (matrix.getFlat() || matrix.getFoldTaps())) ||
+         (contraction && contraction.getFoldTaps());
 }
 
+/// Row-major, a dynamic batch replaced by the images of a block.
 MemRefType NetworkPlan::getDenseType(Value value, int64_t images) const {
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape(type.getShape());
@@ -149,15 +156,17 @@ void NetworkPlan::findInPlacePads() {
     Operation *root = getRoot(kernel);
     if (root->getResult(0) != getReturned(kernel))
       continue;
-    auto low = cast<cnn::PadOp>(root).getLow();
+    auto low = cast<cnn::PadOp>(root).getLow(), high = cast<cnn::PadOp>(root).getHigh();
+    // Channels that are added lie between columns.
+    bool padsChannels = low.back() != 0 || high.back() != 0;
     Value input = call.getOperand(0);
     auto producer = input.getDefiningOp<func::CallOp>();
-    bool isViewed = llvm::any_of(
-        input.getUsers(), [&](Operation *user) { return isView(user) || readsFlat(user, input); });
+    bool isViewed = llvm::any_of(input.getUsers(), [&](Operation *user) {
+      return isView(user) || readsAdjacent(user, input, padsChannels);
+    });
     // Neither may be the caller's: what is in the middle and what is around it are one buffer.
     if (!producer || isViewed || returned.contains(input) || returned.contains(call.getResult(0)) ||
-        paddedBy.contains(input) || inPlacePads.contains(producer) || low[0] != 0 ||
-        cast<cnn::PadOp>(root).getHigh()[0] != 0)
+        paddedBy.contains(input) || inPlacePads.contains(producer) || low[0] != 0 || high[0] != 0)
       continue;
     inPlacePads.insert(call);
     paddedBy[input] = call.getResult(0);

@@ -169,3 +169,73 @@ func.func private @add(%x: tensor<?x10xf32>, %y: tensor<?x10xf32>) -> tensor<?x1
   return %0 : tensor<?x10xf32>
 }
 }
+
+// -----
+
+// A pad of channels puts them between columns, which a kernel that folds taps reads as adjacent: not in place then. A pad of
+// rows and columns does not.
+// CHECK-LABEL: func.func @channels
+// CHECK: func.func private @pad_channels(
+// CHECK-SAME: codegen.strategy = #codegen.copy}
+// CHECK-LABEL: func.func @columns
+// CHECK: func.func private @pad_columns(
+// CHECK-SAME: codegen.strategy = #codegen.copy<inPlace = true>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @channels(%x: tensor<?x4x4x1xui8>) -> (tensor<?x3x3x1xi32>, tensor<?x4x4x2xi32>) {
+  %a = call @clamp(%x) : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8>
+  %w = cnn.constant dense<1> : tensor<1x2x16x4xi8>
+  %b = call @conv(%a, %w) : (tensor<?x4x4x1xui8>, tensor<1x2x16x4xi8>) -> tensor<?x3x3x1xi32>
+  %c = call @pad_channels(%a) : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x2xui8>
+  %d = call @sum(%c) : (tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xi32>
+  return %b, %d : tensor<?x3x3x1xi32>, tensor<?x4x4x2xi32>
+}
+func.func private @clamp(%x: tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 3 : i32, max = 9 : i32} : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8>
+  return %0 : tensor<?x4x4x1xui8>
+}
+func.func private @conv(%x: tensor<?x4x4x1xui8>, %p: tensor<1x2x16x4xi8> {codegen.constant}) -> tensor<?x3x3x1xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4, foldTaps = true>} {
+  %w = codegen.unpack %p <dot> {fold_taps} : tensor<1x2x16x4xi8> -> tensor<1x2x2x1xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x1xui8>, tensor<1x2x2x1xi8>) -> tensor<?x3x3x1xi32>
+  return %0 : tensor<?x3x3x1xi32>
+}
+func.func private @pad_channels(%x: tensor<?x4x4x1xui8>) -> tensor<?x4x4x2xui8> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 0, 0, 1>, high = array<i64: 0, 0, 0, 0>, value = 0 : i32} : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x2xui8>
+  return %0 : tensor<?x4x4x2xui8>
+}
+func.func private @sum(%x: tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xi32> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
+  %0 = cnn.sum_pool2d %x {kernel = array<i64: 1, 1>, zero_point = 0 : i32} : (tensor<?x4x4x2xui8>) -> tensor<?x4x4x2xi32>
+  return %0 : tensor<?x4x4x2xi32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @columns(%x: tensor<?x4x4x1xui8>) -> (tensor<?x3x3x1xi32>, tensor<?x4x6x1xi32>) {
+  %a = call @clamp(%x) : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8>
+  %w = cnn.constant dense<1> : tensor<1x2x16x4xi8>
+  %b = call @conv(%a, %w) : (tensor<?x4x4x1xui8>, tensor<1x2x16x4xi8>) -> tensor<?x3x3x1xi32>
+  %c = call @pad_columns(%a) : (tensor<?x4x4x1xui8>) -> tensor<?x4x6x1xui8>
+  %d = call @sum(%c) : (tensor<?x4x6x1xui8>) -> tensor<?x4x6x1xi32>
+  return %b, %d : tensor<?x3x3x1xi32>, tensor<?x4x6x1xi32>
+}
+func.func private @clamp(%x: tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8> attributes {codegen.kernel, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %0 = cnn.clamp %x {min = 3 : i32, max = 9 : i32} : (tensor<?x4x4x1xui8>) -> tensor<?x4x4x1xui8>
+  return %0 : tensor<?x4x4x1xui8>
+}
+func.func private @conv(%x: tensor<?x4x4x1xui8>, %p: tensor<1x2x16x4xi8> {codegen.constant}) -> tensor<?x3x3x1xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4, foldTaps = true>} {
+  %w = codegen.unpack %p <dot> {fold_taps} : tensor<1x2x16x4xi8> -> tensor<1x2x2x1xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x1xui8>, tensor<1x2x2x1xi8>) -> tensor<?x3x3x1xi32>
+  return %0 : tensor<?x3x3x1xi32>
+}
+func.func private @pad_columns(%x: tensor<?x4x4x1xui8>) -> tensor<?x4x6x1xui8> attributes {codegen.kernel, codegen.strategy = #codegen.copy} {
+  %0 = cnn.pad %x {low = array<i64: 0, 0, 1, 0>, high = array<i64: 0, 0, 1, 0>, value = 0 : i32} : (tensor<?x4x4x1xui8>) -> tensor<?x4x6x1xui8>
+  return %0 : tensor<?x4x6x1xui8>
+}
+func.func private @sum(%x: tensor<?x4x6x1xui8>) -> tensor<?x4x6x1xi32> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
+  %0 = cnn.sum_pool2d %x {kernel = array<i64: 1, 1>, zero_point = 0 : i32} : (tensor<?x4x6x1xui8>) -> tensor<?x4x6x1xi32>
+  return %0 : tensor<?x4x6x1xi32>
+}
+}
