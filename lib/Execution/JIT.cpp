@@ -129,7 +129,7 @@ static std::string makeCacheKey(const llvm::Module &module, const llvm::TargetMa
 }
 
 static Expected<std::unique_ptr<llvm::MemoryBuffer>>
-compile(llvm::Module &module, llvm::TargetMachine &machine, const JITOptions &options) {
+compileModule(llvm::Module &module, llvm::TargetMachine &machine, const JITOptions &options) {
   if (options.objectCache) {
     module.setModuleIdentifier(makeCacheKey(module, machine, options));
     if (auto object = options.objectCache->getObject(&module))
@@ -184,14 +184,19 @@ JIT::JIT() : log(std::make_unique<ErrorLog>()) {}
 JIT::~JIT() = default;
 
 Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptions &options) {
+  auto object = compile(module, options);
+  if (!object)
+    return object.takeError();
+  return link(std::move(*object), options);
+}
+
+Expected<CompiledObject> JIT::compile(mlir::ModuleOp module, const JITOptions &options) {
   auto machine = createTargetMachine(makeMachineOptions(options));
   if (!machine)
     return machine.takeError();
-
-  std::unique_ptr<JIT> jit(new JIT());
-  ErrorLog *log = jit->log.get();
+  ErrorLog log;
   llvm::LLVMContext context;
-  log->attach(context);
+  log.attach(context);
 
   auto llvmModule = translateToLLVMIR(module, context, **machine);
   if (!llvmModule)
@@ -199,16 +204,33 @@ Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptio
   if (Error error = addPackedFunctions(**llvmModule, options))
     return error;
   setTuneCPU(**llvmModule, options.tuneCPU);
-  auto object = compile(**llvmModule, **machine, options);
-  if (Error error = log->take(object.takeError()))
+  auto contents = compileModule(**llvmModule, **machine, options);
+  if (Error error = log.take(contents.takeError()))
     return addContext(std::move(error), "code generation");
-  jit->objectSize = (*object)->getBufferSize();
+  CompiledObject object;
+  object.contents = std::move(*contents);
+  object.triple = (*machine)->getTargetTriple().str();
+  object.dataLayout = (*llvmModule)->getDataLayoutStr();
+  for (llvm::Function &function : **llvmModule)
+    if (!function.isDeclaration() && !function.hasLocalLinkage()) {
+      object.symbol = function.getName().str();
+      break;
+    }
+  return object;
+}
 
+Expected<std::unique_ptr<JIT>> JIT::link(CompiledObject object, const JITOptions &options) {
+  auto dataLayout = llvm::DataLayout::parse(object.dataLayout);
+  if (!dataLayout)
+    return dataLayout.takeError();
+  std::unique_ptr<JIT> jit(new JIT());
+  ErrorLog *log = jit->log.get();
+  jit->objectSize = object.contents->getBufferSize();
   auto engine =
       llvm::orc::LLJITBuilder()
           .setJITTargetMachineBuilder(
-              llvm::orc::JITTargetMachineBuilder((*machine)->getTargetTriple()))
-          .setDataLayout((*llvmModule)->getDataLayout())
+              llvm::orc::JITTargetMachineBuilder(llvm::Triple(object.triple)))
+          .setDataLayout(*dataLayout)
           .setLinkProcessSymbolsByDefault(false)
           .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
           .setObjectLinkingLayerCreator([&](llvm::orc::ExecutionSession &session)
@@ -223,17 +245,15 @@ Expected<std::unique_ptr<JIT>> JIT::create(mlir::ModuleOp module, const JITOptio
       [log](Error error) { log->append(toString(std::move(error))); });
   if (Error error = defineSymbols(*jit->engine, options))
     return error;
-  if (Error error = jit->engine->addObjectFile(std::move(*object)))
+  if (Error error = jit->engine->addObjectFile(std::move(object.contents)))
     return error;
 
   // One look-up links the object, so that what is missing is known now and not at the first call.
-  for (llvm::Function &function : **llvmModule)
-    if (!function.isDeclaration() && !function.hasLocalLinkage()) {
-      auto address = jit->lookup(function.getName());
-      if (Error error = log->take(address.takeError()))
-        return addContext(std::move(error), "linking");
-      break;
-    }
+  if (!object.symbol.empty()) {
+    auto address = jit->lookup(object.symbol);
+    if (Error error = log->take(address.takeError()))
+      return addContext(std::move(error), "linking");
+  }
   return jit;
 }
 

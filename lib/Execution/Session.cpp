@@ -78,13 +78,38 @@ Expected<std::unique_ptr<Session>> Session::compile(mlir::ModuleOp module,
     jitOptions.packed.push_back(NetworkFunction::getEntryName(name));
     jitOptions.packed.push_back(NetworkFunction::getParallelEntryName(name));
   }
-  auto jit = JIT::create(*copy, jitOptions);
+  auto object = JIT::compile(*copy, jitOptions);
+  if (!object)
+    return object.takeError();
+  if (options.onCompiled && llvm::all_of(workspaces, [](auto &spec) { return spec.has_value(); })) {
+    CompiledModel model;
+    model.object = std::move(*object);
+    for (auto [signature, workspace] : llvm::zip_equal(signatures, workspaces))
+      model.functions.push_back({signature, *workspace});
+    options.onCompiled(model);
+    object = std::move(model.object);
+  }
+  auto jit = JIT::link(std::move(*object), jitOptions);
   if (!jit)
     return jit.takeError();
   std::unique_ptr<Session> session(new Session());
   session->jit = std::move(*jit);
   session->memory = std::make_unique<MemoryNeed>(std::move(memory));
   for (auto [signature, workspace] : llvm::zip_equal(signatures, workspaces))
+    if (Error error = session->add(std::move(signature), workspace))
+      return error;
+  return session;
+}
+
+Expected<std::unique_ptr<Session>> Session::load(CompiledModel model, const JITOptions &options) {
+  if (model.functions.empty())
+    return makeError("a session needs at least one function");
+  auto jit = JIT::link(std::move(model.object), options);
+  if (!jit)
+    return jit.takeError();
+  std::unique_ptr<Session> session(new Session());
+  session->jit = std::move(*jit);
+  for (auto &[signature, workspace] : model.functions)
     if (Error error = session->add(std::move(signature), workspace))
       return error;
   return session;

@@ -54,6 +54,7 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
   if (Error error = checkHostSupports(*target->description))
     return std::move(error);
   session.jit.setTarget(*target->description);
+  session.onCompiled = options.onCompiled;
   session.lowering = [&](OpPassManager &pm) {
     PlanOptions plan;
     plan.isa = target->description->isa.str();

@@ -76,6 +76,11 @@ struct Options {
       llvm::cl::desc("Run a quantized model under fbgemm, qnnpack or onnx "
                      "(default: what it was made for)"),
       llvm::cl::value_desc("name"), llvm::cl::cat(category())};
+  llvm::cl::opt<std::string> cacheDir{
+      "cache-dir",
+      llvm::cl::desc("Keep optimized code in this folder, and take it from there the next time "
+                     "(with --input, --evaluate and --benchmark)"),
+      llvm::cl::value_desc("dir"), llvm::cl::cat(category())};
   llvm::cl::opt<bool> json{"json", llvm::cl::desc("Print one JSON object"),
                            llvm::cl::cat(category())};
   llvm::cl::opt<bool> quiet{"quiet", llvm::cl::desc("No progress"), llvm::cl::cat(category())};
@@ -114,6 +119,8 @@ struct Options {
       return makeError(
           "--limit, --data, --scale, --mean and --std are for images, with --evaluate or "
           "--compare; --input runs on tensors as they are, --benchmark on random ones");
+    if (!cacheDir.empty() && (reference || checkLowering || !compare.empty()))
+      return makeError("--cache-dir keeps optimized code, for --input, --evaluate or --benchmark");
     if (limit < 0 || (batch.getNumOccurrences() && batch < 1))
       return makeError("--limit must not be negative, and --batch must be at least 1");
     return llvm::Error::success();

@@ -10,6 +10,7 @@
 #include "qcc/Support/Progress.h"
 #include "qcc/Tools/Registration.h"
 #include "qcc/Tools/Run.h"
+#include "qcc/Tools/SessionCache.h"
 
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -46,16 +47,15 @@ static void print(const Options &options, llvm::json::Object object, const std::
 }
 
 /// Calls `run` (`evaluate` or `compare`, their sessions bound) on the test images in `folder`,
-/// preprocessed as `module` and the command line say, with progress on the terminal.
+/// preprocessed as the model (`own`) and the command line say, with progress on the terminal.
 template <typename Run>
-static auto onTestImages(mlir::ModuleOp module, const Options &options, llvm::StringRef title,
+static auto onTestImages(const Preprocessing &own, const Options &options, llvm::StringRef title,
                          llvm::StringRef folder, bool requireLabels, Run run)
     -> std::invoke_result_t<Run, const Dataset &, const Preprocessing &,
                             const EvaluationOptions &> {
   auto dataset = openDataset(folder, Split::Test, {.requireLabels = requireLabels, .layout = {}});
   if (!dataset)
     return dataset.takeError();
-  Preprocessing own = getPreprocessing(module);
   auto given = options.pixels.get(own);
   if (!given)
     return given.takeError();
@@ -67,13 +67,10 @@ static auto onTestImages(mlir::ModuleOp module, const Options &options, llvm::St
              options.evaluationOptions([&](uint64_t done) { progress(done); }));
 }
 
-static Error evaluateModel(mlir::ModuleOp module, const Options &options) {
-  auto session = prepareSession(module, options.runOptions());
-  if (!session)
-    return session.takeError();
-  auto result =
-      onTestImages(module, options, "evaluating", options.evaluate, /*requireLabels=*/true,
-                   [&](const auto &...arguments) { return evaluate(**session, arguments...); });
+static Error evaluateModel(const RunnableModel &model, const Options &options) {
+  auto result = onTestImages(
+      model.preprocessing, options, "evaluating", options.evaluate, /*requireLabels=*/true,
+      [&](const auto &...arguments) { return evaluate(*model.session, arguments...); });
   if (!result)
     return result.takeError();
   llvm::json::Object object = toJSON(*result);
@@ -100,8 +97,8 @@ static Error compareModels(mlir::ModuleOp module, const Options &options) {
   auto subjectSession = prepareSession(subject, run);
   if (!subjectSession)
     return subjectSession.takeError();
-  auto result = onTestImages(module, options, "comparing", options.data, /*requireLabels=*/false,
-                             [&](const auto &...arguments) {
+  auto result = onTestImages(getPreprocessing(module), options, "comparing", options.data,
+                             /*requireLabels=*/false, [&](const auto &...arguments) {
                                return compare(**referenceSession, **subjectSession, arguments...);
                              });
   if (!result)
@@ -113,23 +110,17 @@ static Error compareModels(mlir::ModuleOp module, const Options &options) {
   return Error::success();
 }
 
-static Error runModel(mlir::ModuleOp module, const Options &options) {
-  auto session = prepareSession(module, options.runOptions());
-  if (!session)
-    return session.takeError();
-  return runFiles(**session, options.inputs, options.outputs);
+static Error runModel(const RunnableModel &model, const Options &options) {
+  return runFiles(*model.session, options.inputs, options.outputs);
 }
 
-static Error benchmarkModel(mlir::ModuleOp module, const Options &options) {
-  auto session = prepareSession(module, options.runOptions());
-  if (!session)
-    return session.takeError();
+static Error benchmarkModel(const RunnableModel &model, const Options &options) {
   BenchmarkOptions benchmarkOptions;
   if (options.batch > 0)
     benchmarkOptions.batch = options.batch;
   if (options.threads > 0)
     benchmarkOptions.threads = options.threads;
-  auto result = benchmark(**session, benchmarkOptions);
+  auto result = benchmark(*model.session, benchmarkOptions);
   if (!result)
     return result.takeError();
   llvm::json::Object object = toJSON(*result);
@@ -149,8 +140,8 @@ static Error checkLowering(mlir::ModuleOp module, const Options &options) {
     return reference.takeError();
   auto check = [&]() -> Expected<AgreementResult> {
     if (options.inputs.empty())
-      return onTestImages(module, options, "checking", options.data, /*requireLabels=*/false,
-                          [&](const auto &...arguments) {
+      return onTestImages(getPreprocessing(module), options, "checking", options.data,
+                          /*requireLabels=*/false, [&](const auto &...arguments) {
                             return checkAgreement(**reference, **optimized, arguments...);
                           });
     auto inputs = readInputs(**reference, options.inputs);
@@ -169,6 +160,69 @@ static Error checkLowering(mlir::ModuleOp module, const Options &options) {
   return Error::success();
 }
 
+/// Runs `body` on the model and its context, whose diagnostics are printed.
+template <typename Body> static auto withModule(const Options &options, Body body) {
+  using Result = decltype(body(mlir::ModuleOp()));
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = loadModel(options.model, context);
+  if (!module)
+    return Result(module.takeError());
+  // Standard output belongs to the result; remarks say what stayed in float, and what the reference
+  // lowering takes.
+  tool::DiagnosticPrinter printer(&context, kTool, /*remarks=*/!options.quiet);
+  return body(**module);
+}
+
+/// `keep` is told of what was compiled.
+static Expected<RunnableModel>
+compileModel(const Options &options, const std::function<void(const CompiledModel &)> &keep = {}) {
+  return withModule(options, [&](mlir::ModuleOp module) -> Expected<RunnableModel> {
+    RunnableModel model;
+    model.preprocessing = getPreprocessing(module);
+    RunOptions run = options.runOptions();
+    if (keep)
+      run.onCompiled = [&](CompiledModel &compiled) {
+        compiled.preprocessing = model.preprocessing;
+        keep(compiled);
+      };
+    auto session = prepareSession(module, run);
+    if (!session)
+      return session.takeError();
+    model.session = std::move(*session);
+    return model;
+  });
+}
+
+/// From the cache if there is one: a model that was compiled before is not even parsed.
+static Expected<RunnableModel> prepareModel(const Options &options) {
+  if (options.cacheDir.empty())
+    return compileModel(options);
+  return SessionCache(options.cacheDir)
+      .get(
+          options.model, options.runOptions(),
+          [&](const auto &keep) { return compileModel(options, keep); },
+          [](const std::string &text) {
+            llvm::WithColor::warning(llvm::errs(), kTool) << text << "\n";
+          });
+}
+
+static Error runTool(const Options &options) {
+  if (!options.compare.empty() || options.checkLowering)
+    return withModule(options, [&](mlir::ModuleOp module) {
+      return options.checkLowering ? checkLowering(module, options)
+                                   : compareModels(module, options);
+    });
+  auto model = prepareModel(options);
+  if (!model)
+    return model.takeError();
+  auto run = !options.evaluate.empty() ? evaluateModel
+             : options.benchmark       ? benchmarkModel
+                                       : runModel;
+  return run(*model, options);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   tool::dropLibraryOptions();
@@ -177,22 +231,7 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   if (Error error = options.check())
     return tool::fail(kTool, std::move(error), tool::WrongUsage);
-
-  mlir::DialectRegistry registry;
-  registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
-  auto module = loadModel(options.model, context);
-  if (!module)
-    return tool::fail(kTool, module.takeError());
-  // Standard output belongs to the result; remarks say what stayed in float, and what the reference
-  // lowering takes.
-  tool::DiagnosticPrinter printer(&context, kTool, /*remarks=*/!options.quiet);
-  auto run = !options.evaluate.empty()  ? evaluateModel
-             : !options.compare.empty() ? compareModels
-             : options.benchmark        ? benchmarkModel
-             : options.checkLowering    ? checkLowering
-                                        : runModel;
-  if (Error error = run(**module, options))
+  if (Error error = runTool(options))
     return tool::fail(kTool, std::move(error));
   return tool::Done;
 }

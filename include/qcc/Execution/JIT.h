@@ -18,13 +18,13 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace llvm {
-class MemoryBuffer;
 class ObjectCache;
 namespace orc {
 class LLJIT;
@@ -60,6 +60,15 @@ struct JITOptions {
   std::vector<std::string> packed;
 };
 
+/// An object file that a JIT links, and what linking it takes.
+struct CompiledObject {
+  std::unique_ptr<llvm::MemoryBuffer> contents;
+  /// What it was compiled for, as LLVM writes them.
+  std::string triple, dataLayout;
+  /// A function that it defines.
+  std::string symbol;
+};
+
 /// Compiled code. Looking up and calling are safe from several threads; the code lives as long as
 /// this object.
 class JIT {
@@ -78,6 +87,13 @@ public:
   /// Takes the module's context exclusively while it runs.
   static llvm::Expected<std::unique_ptr<JIT>> create(mlir::ModuleOp module,
                                                      const JITOptions &options = {});
+
+  /// The two halves of create().
+  static llvm::Expected<CompiledObject> compile(mlir::ModuleOp module,
+                                                const JITOptions &options = {});
+  /// Of the options, `symbols` and what is to be notified count.
+  static llvm::Expected<std::unique_ptr<JIT>> link(CompiledObject object,
+                                                   const JITOptions &options = {});
 
   ~JIT();
 

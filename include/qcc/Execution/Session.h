@@ -17,6 +17,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
 #include "qcc/Execution/Callable.h"
+#include "qcc/Execution/CompiledModel.h"
 #include "qcc/Execution/JIT.h"
 #include "qcc/Execution/NetworkFunction.h"
 #include <functional>
@@ -40,6 +41,9 @@ struct SessionOptions {
   std::vector<std::string> functions = {"main"};
   /// `packed` is filled in.
   JITOptions jit;
+  /// Told of what was compiled, before it is linked, if all functions are networks; its
+  /// preprocessing is the default one.
+  std::function<void(CompiledModel &)> onCompiled;
 };
 
 class Session {
@@ -54,6 +58,10 @@ public:
   /// does not need it.
   static llvm::Expected<std::unique_ptr<Session>> compile(mlir::ModuleOp module,
                                                           const SessionOptions &options);
+
+  /// Links what another session compiled. Of the options, those of JIT::link count.
+  static llvm::Expected<std::unique_ptr<Session>> load(CompiledModel model,
+                                                       const JITOptions &options = {});
 
   /// Inputs and outputs of the main function.
   llvm::ArrayRef<TensorSpec> inputs() const { return main().getSignature().inputs; }

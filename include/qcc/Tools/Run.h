@@ -34,6 +34,8 @@ struct RunOptions {
   std::function<void(mlir::PassManager &)> configure;
   /// `cpu` and `features` are the level's, in optimized code.
   JITOptions jit;
+  /// Told of optimized code before it is linked.
+  std::function<void(CompiledModel &)> onCompiled;
 };
 
 /// Compiles a copy of a model at any level. Errors name what is missing: observers without
