@@ -21,6 +21,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
+#if defined(__linux__) && defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 
 using namespace qcc;
 using llvm::StringRef;
@@ -100,9 +103,22 @@ static bool requestTileState() {
 #endif
 }
 
+/// This machine's features, by LLVM's names.
+static llvm::StringMap<bool, llvm::MallocAllocator> getHostFeatures() {
+  auto features = llvm::sys::getHostCPUFeatures();
+#if defined(__linux__) && defined(__aarch64__)
+  // LLVM's list has no dot products on AArch64: these are HWCAP_ASIMDDP and HWCAP2_I8MM.
+  if (getauxval(AT_HWCAP) & (1UL << 20))
+    features["dotprod"] = true;
+  if (getauxval(AT_HWCAP2) & (1UL << 13))
+    features["i8mm"] = true;
+#endif
+  return features;
+}
+
 /// What a level asks for and this machine lacks, without the leading '+'.
 static std::vector<StringRef> getMissingFeatures(const TargetDescription &description) {
-  static const llvm::StringMap<bool, llvm::MallocAllocator> host = llvm::sys::getHostCPUFeatures();
+  static const llvm::StringMap<bool, llvm::MallocAllocator> host = getHostFeatures();
   std::vector<StringRef> missing;
   llvm::SmallVector<StringRef> features;
   description.features.split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);

@@ -138,6 +138,11 @@ LogicalResult CheckBuilder::readFeatures() {
         return module.emitError("no way to find out whether a machine has ") << name;
       if (readable)
         aarch64.push_back(*found);
+      else if (name == "i8mm" && target.triple.getOS() != Triple::UnknownOS)
+        return module.emitError("code for ")
+               << target.description->isa << " must find out whether the machine has " << name
+               << ", and qcc knows only how to on Linux and FreeBSD; choose another ISA for "
+               << target.triple.str();
     }
   }
   return success();
