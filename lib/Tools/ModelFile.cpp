@@ -28,18 +28,10 @@ using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
 
-Expected<OwningOpRef<ModuleOp>> qcc::loadModel(StringRef path, MLIRContext &context) {
-  StringRef extension = llvm::sys::path::extension(path);
-  if (extension == ".onnx")
-    return onnx::importModel(path, context);
-  if (extension != ".mlir" && extension != ".mlirbc")
-    return makeError("'{}' is not a model: expected a name that ends in .onnx, .mlir or .mlirbc",
-                     path);
-  auto buffer = openInputFile(path);
-  if (!buffer)
-    return buffer.takeError();
+static Expected<OwningOpRef<ModuleOp>> parse(std::unique_ptr<llvm::MemoryBuffer> contents,
+                                             StringRef path, MLIRContext &context) {
   llvm::SourceMgr sources;
-  sources.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  sources.AddNewSourceBuffer(std::move(contents), llvm::SMLoc());
   // What the parser says, as it would look on a terminal: with the line and a caret.
   std::string messages;
   llvm::raw_string_ostream stream(messages);
@@ -48,6 +40,34 @@ Expected<OwningOpRef<ModuleOp>> qcc::loadModel(StringRef path, MLIRContext &cont
   if (!module)
     return makeError("cannot read the model '{}':\n{}", path, StringRef(messages).rtrim());
   return module;
+}
+
+static Error checkExtension(StringRef path) {
+  StringRef extension = llvm::sys::path::extension(path);
+  if (extension == ".onnx" || extension == ".mlir" || extension == ".mlirbc")
+    return Error::success();
+  return makeError("'{}' is not a model: expected a name that ends in .onnx, .mlir or .mlirbc",
+                   path);
+}
+
+Expected<OwningOpRef<ModuleOp>> qcc::loadModel(StringRef path, MLIRContext &context) {
+  if (Error error = checkExtension(path))
+    return std::move(error);
+  if (llvm::sys::path::extension(path) == ".onnx")
+    return onnx::importModel(path, context);
+  auto buffer = openInputFile(path);
+  if (!buffer)
+    return buffer.takeError();
+  return parse(std::move(*buffer), path, context);
+}
+
+Expected<OwningOpRef<ModuleOp>> qcc::loadModel(std::unique_ptr<llvm::MemoryBuffer> contents,
+                                               StringRef path, MLIRContext &context) {
+  if (Error error = checkExtension(path))
+    return std::move(error);
+  if (llvm::sys::path::extension(path) == ".onnx")
+    return onnx::importModel(contents->getMemBufferRef(), context);
+  return parse(std::move(contents), path, context);
 }
 
 static Error writeLLVMIR(ModuleOp module, llvm::raw_ostream &os) {

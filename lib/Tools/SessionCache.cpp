@@ -12,25 +12,63 @@
 #include "qcc/Target/TargetDescription.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Config/llvm-config.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+
+#ifdef __linux__
+#include <cstring>
+#include <link.h>
+#endif
 
 using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 
-/// What compiled: LLVM's version, and this program's file, which another build replaces.
+#ifdef __linux__
+/// The note that the linker puts into a program or library, which another build has another one of.
+static std::string readBuildID(const dl_phdr_info &object) {
+  for (int i = 0; i < object.dlpi_phnum; ++i) {
+    const auto &segment = object.dlpi_phdr[i];
+    if (segment.p_type != PT_NOTE)
+      continue;
+    StringRef notes(reinterpret_cast<const char *>(object.dlpi_addr + segment.p_vaddr),
+                    segment.p_memsz);
+    auto take = [&](size_t size) {
+      StringRef part = notes.take_front(size);
+      notes = notes.drop_front(std::min<size_t>(llvm::alignTo(size, 4), notes.size()));
+      return part;
+    };
+    while (notes.size() >= sizeof(ElfW(Nhdr))) {
+      ElfW(Nhdr) note;
+      std::memcpy(&note, take(sizeof note).data(), sizeof note);
+      StringRef name = take(note.n_namesz), text = take(note.n_descsz);
+      if (note.n_type == NT_GNU_BUILD_ID && name == StringRef("GNU", 4))
+        return llvm::toHex(text);
+    }
+  }
+  return "";
+}
+#endif
+
+/// What compiled: the builds of this program and of all libraries that it has loaded; empty if one
+/// does not say, as where there is no way to ask.
 static std::string describeCompiler() {
-  std::string program = llvm::sys::fs::getMainExecutable(
-      nullptr, reinterpret_cast<void *>(reinterpret_cast<intptr_t>(&describeCompiler)));
-  llvm::sys::fs::file_status status;
-  if (llvm::sys::fs::status(program, status))
-    return "";
-  return fmt::format("{} {} {} {}", LLVM_VERSION_STRING, program, status.getSize(),
-                     status.getLastModificationTime().time_since_epoch().count());
+  std::string text;
+#ifdef __linux__
+  auto visit = [](dl_phdr_info *object, size_t, void *data) {
+    // The kernel's own is not a file, and compiles nothing.
+    if (StringRef(object->dlpi_name).starts_with("linux-"))
+      return 0;
+    std::string id = readBuildID(*object);
+    auto &text = *static_cast<std::string *>(data);
+    text = id.empty() ? "" : text + id + " ";
+    return id.empty() ? 1 : 0;
+  };
+  dl_iterate_phdr(visit, &text);
+#endif
+  return text;
 }
 
 /// A name for all that the code depends on; empty if that is not known.
@@ -73,6 +111,8 @@ static Expected<RunnableModel> load(StringRef file, const JITOptions &jit) {
 }
 
 static Error save(StringRef folder, StringRef file, const CompiledModel &model) {
+  if (llvm::sys::fs::exists(file) && !llvm::sys::fs::is_regular_file(file))
+    return makeError("'{}' is not a regular file", file);
   if (std::error_code error = llvm::sys::fs::create_directories(folder))
     return makeError("'{}': {}", folder, error.message());
   return writeFileAtomically(file, [&](llvm::raw_ostream &os) { writeCompiledModel(model, os); });
@@ -80,33 +120,38 @@ static Error save(StringRef folder, StringRef file, const CompiledModel &model) 
 
 Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &options,
                                           Compile compile, Warn warn) const {
+  if (options.reference)
+    return makeError("only optimized code is kept, not the reference lowering's");
   auto target = resolveTarget(/*triple=*/"", options.isa);
   if (!target)
     return target.takeError();
   if (Error error = checkHostSupports(*target->description))
     return std::move(error);
-  auto model = openInputFile(path);
-  if (!model)
-    return model.takeError();
-  StringRef bytes = (*model)->getBuffer();
+  auto file = openInputFile(path);
+  if (!file)
+    return file.takeError();
+  // What is compiled must be what the name is made of, whatever becomes of the file meanwhile.
+  auto model = llvm::MemoryBuffer::getMemBufferCopy((*file)->getBuffer(), path);
+  file->reset();
+  StringRef bytes = model->getBuffer();
   std::string key = makeKey(bytes, options, *target->description);
   if (key.empty() || mayHaveOtherFiles(path, bytes)) {
-    warn(key.empty() ? std::string("what is compiled is not kept: this program's file is unknown")
+    warn(key.empty() ? std::string("what is compiled is not kept: this build of qcc has no name")
                      : fmt::format("'{}' may have weights in other files: what is compiled is not "
                                    "kept",
                                    path));
-    return compile({});
+    return compile({}, {});
   }
-  llvm::SmallString<128> file(folder);
-  llvm::sys::path::append(file, key + ".qccjit");
-  if (llvm::sys::fs::exists(file)) {
-    auto cached = load(file, options.jit);
+  llvm::SmallString<128> entry(folder);
+  llvm::sys::path::append(entry, key + ".qccjit");
+  if (llvm::sys::fs::exists(entry)) {
+    auto cached = load(entry, options.jit);
     if (cached)
       return cached;
     warn(toString(cached.takeError()) + "; compiling again");
   }
-  return compile([&](const CompiledModel &compiled) {
-    if (Error error = save(folder, file, compiled))
+  return compile(std::move(model), [&](const CompiledModel &compiled) {
+    if (Error error = save(folder, entry, compiled))
       warn("what was compiled is not kept: " + toString(std::move(error)));
   });
 }

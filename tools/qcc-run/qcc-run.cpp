@@ -160,13 +160,17 @@ static Error checkLowering(mlir::ModuleOp module, const Options &options) {
   return Error::success();
 }
 
-/// Runs `body` on the model and its context, whose diagnostics are printed.
-template <typename Body> static auto withModule(const Options &options, Body body) {
+/// Runs `body` on the model and its context, whose diagnostics are printed. `contents` are the
+/// model's file if that was read.
+template <typename Body>
+static auto withModule(const Options &options, std::unique_ptr<llvm::MemoryBuffer> contents,
+                       Body body) {
   using Result = decltype(body(mlir::ModuleOp()));
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
   mlir::MLIRContext context(registry);
-  auto module = loadModel(options.model, context);
+  auto module = contents ? loadModel(std::move(contents), options.model, context)
+                         : loadModel(options.model, context);
   if (!module)
     return Result(module.takeError());
   // Standard output belongs to the result; remarks say what stayed in float, and what the reference
@@ -177,22 +181,24 @@ template <typename Body> static auto withModule(const Options &options, Body bod
 
 /// `keep` is told of what was compiled.
 static Expected<RunnableModel>
-compileModel(const Options &options, const std::function<void(const CompiledModel &)> &keep = {}) {
-  return withModule(options, [&](mlir::ModuleOp module) -> Expected<RunnableModel> {
-    RunnableModel model;
-    model.preprocessing = getPreprocessing(module);
-    RunOptions run = options.runOptions();
-    if (keep)
-      run.onCompiled = [&](CompiledModel &compiled) {
-        compiled.preprocessing = model.preprocessing;
-        keep(compiled);
-      };
-    auto session = prepareSession(module, run);
-    if (!session)
-      return session.takeError();
-    model.session = std::move(*session);
-    return model;
-  });
+compileModel(const Options &options, std::unique_ptr<llvm::MemoryBuffer> contents = nullptr,
+             const std::function<void(const CompiledModel &)> &keep = {}) {
+  return withModule(options, std::move(contents),
+                    [&](mlir::ModuleOp module) -> Expected<RunnableModel> {
+                      RunnableModel model;
+                      model.preprocessing = getPreprocessing(module);
+                      RunOptions run = options.runOptions();
+                      if (keep)
+                        run.onCompiled = [&](CompiledModel &compiled) {
+                          compiled.preprocessing = model.preprocessing;
+                          keep(compiled);
+                        };
+                      auto session = prepareSession(module, run);
+                      if (!session)
+                        return session.takeError();
+                      model.session = std::move(*session);
+                      return model;
+                    });
 }
 
 /// From the cache if there is one: a model that was compiled before is not even parsed.
@@ -202,7 +208,9 @@ static Expected<RunnableModel> prepareModel(const Options &options) {
   return SessionCache(options.cacheDir)
       .get(
           options.model, options.runOptions(),
-          [&](const auto &keep) { return compileModel(options, keep); },
+          [&](std::unique_ptr<llvm::MemoryBuffer> contents, const auto &keep) {
+            return compileModel(options, std::move(contents), keep);
+          },
           [](const std::string &text) {
             llvm::WithColor::warning(llvm::errs(), kTool) << text << "\n";
           });
@@ -210,7 +218,7 @@ static Expected<RunnableModel> prepareModel(const Options &options) {
 
 static Error runTool(const Options &options) {
   if (!options.compare.empty() || options.checkLowering)
-    return withModule(options, [&](mlir::ModuleOp module) {
+    return withModule(options, nullptr, [&](mlir::ModuleOp module) {
       return options.checkLowering ? checkLowering(module, options)
                                    : compareModels(module, options);
     });

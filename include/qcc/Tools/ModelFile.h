@@ -13,6 +13,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 namespace qcc {
 
@@ -27,6 +28,12 @@ enum class ModelFormat {
 /// first bytes). Errors name the file and hold what parser and verifier said.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>> loadModel(llvm::StringRef path,
                                                             mlir::MLIRContext &context);
+
+/// The same of a file that was read already, whose name is `path`; an ONNX model cannot have data
+/// in other files then.
+llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
+loadModel(std::unique_ptr<llvm::MemoryBuffer> contents, llvm::StringRef path,
+          mlir::MLIRContext &context);
 
 /// Writes `module` to `path` ("-" is standard output) as a whole or not at all.
 llvm::Error saveModel(mlir::ModuleOp module, llvm::StringRef path, ModelFormat format);

@@ -28,9 +28,10 @@ class SessionCache {
 public:
   /// Told of what went wrong with the folder, which costs time and nothing else.
   using Warn = llvm::function_ref<void(const std::string &)>;
-  /// Compiles the model and passes what was compiled, with its preprocessing, to its argument.
-  using Compile =
-      llvm::function_ref<llvm::Expected<RunnableModel>(std::function<void(const CompiledModel &)>)>;
+  /// Compiles the model from its bytes, or, without them, from its file; and passes what was
+  /// compiled, with its preprocessing, to the function, if there is one.
+  using Compile = llvm::function_ref<llvm::Expected<RunnableModel>(
+      std::unique_ptr<llvm::MemoryBuffer>, std::function<void(const CompiledModel &)>)>;
 
   /// `folder` is made when something is kept in it. Its files may be deleted at any time, and any
   /// number of processes may use it at once; they hold code, so that only who may run programs as
@@ -40,7 +41,8 @@ public:
   /// The model in file `path`, from the folder if it was compiled from the same bytes, with the
   /// same options, for the same level of the instruction set, by the same build of qcc; else from
   /// `compile`, and kept. An ONNX model with weights in other files is not kept. Errors: those of
-  /// `compile`, a file that cannot be read, and options that name no level that this machine has.
+  /// `compile`, a file that cannot be read, options that name no level that this machine has or ask
+  /// for the reference lowering.
   llvm::Expected<RunnableModel> get(llvm::StringRef path, const RunOptions &options,
                                     Compile compile, Warn warn) const;
 
