@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// For version 2 of the library. Weights are in the order that the primitive wants, reordered once.
 // Activations lie as its caller has them, channels last, or as the primitive wants them; what is
 // faster is kept.
 //
@@ -24,10 +23,7 @@ namespace qcc::peers {
 
 class OneDnnLayer {
 public:
-  /// Keeps the library from using more than a level of qcc's has. Before any layer is made.
-  static llvm::Error holdTo(llvm::StringRef isa);
-
-  /// The layer with its requantization and relu, on one thread.
+  /// The layer with its requantization and relu; see holdOneDnn().
   static llvm::Expected<std::unique_ptr<OneDnnLayer>> create(const Layer &layer,
                                                              const LayerData &data);
   ~OneDnnLayer();
@@ -39,8 +35,6 @@ public:
 
   /// What the library calls the code that runs: "brgconv:avx512_core_amx_int8".
   llvm::StringRef getImplementation() const;
-  /// "2.6.3"
-  static std::string getVersion();
 
 private:
   struct State;

@@ -6,14 +6,26 @@
 //===----------------------------------------------------------------------===//
 
 #include "Turns.h"
+#include "qcc/Support/Diagnostics.h"
 
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <sched.h>
 
 using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
+
+Error peers::keepToOneCore() {
+  int core = sched_getcpu();
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  CPU_SET(static_cast<size_t>(core), &cores);
+  if (core < 0 || sched_setaffinity(/*pid=*/0, sizeof(cores), &cores))
+    return makeError("cannot stay on core {}", core);
+  return Error::success();
+}
 
 double peers::median(std::vector<double> values) {
   auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

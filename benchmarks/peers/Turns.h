@@ -35,6 +35,9 @@ struct Turns {
   double ratio = 0, leastRatio = 0, mostRatio = 0;
 };
 
+/// Keeps this thread, and those that it makes, to the core that it runs on.
+llvm::Error keepToOneCore();
+
 double median(std::vector<double> values);
 
 /// Seconds of one call, in a turn of at least `seconds`.

@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "OneDnn.h"
+#include "OneDnnPrimitive.h"
 #include "QccLayer.h"
 #include "Report.h"
 #include "Turns.h"
@@ -175,10 +176,10 @@ static Error run(const Options &options) {
     return makeError("the batch and the rounds must be at least 1");
   if (auto target = resolveTarget(/*triple=*/"", options.isa); !target)
     return target.takeError();
-  // The variable of the library's own wins.
-  if (!options.isa.empty() && !std::getenv("DNNL_MAX_CPU_ISA"))
-    if (Error error = OneDnnLayer::holdTo(getLevel(options).isa))
-      return error;
+  if (Error error = keepToOneCore())
+    return error;
+  if (Error error = holdOneDnn(options.isa.empty() ? "" : getLevel(options).isa))
+    return error;
   auto report = Report::create(options.json);
   if (!report)
     return report.takeError();
@@ -191,7 +192,7 @@ static Error run(const Options &options) {
       "timed, "
       "no copy of the input. A ratio above 1: qcc is faster.\nMMAC and us are of one image; dif is "
       "the largest difference of two codes.\n",
-      getLevel(options).isa, OneDnnLayer::getVersion(), options.batch.getValue()));
+      getLevel(options).isa, getOneDnnVersion(), options.batch.getValue()));
   bool any = false;
   for (const Network &network : {makeResNet50(), makeMobileNetV2()}) {
     llvm::SmallVector<Result> results;

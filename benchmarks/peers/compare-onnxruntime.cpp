@@ -11,20 +11,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "OnnxRuntime.h"
+#include "QccNetwork.h"
 #include "Report.h"
 #include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
-#include "qcc/Target/TargetDescription.h"
-#include "qcc/Tools/ModelFile.h"
-#include "qcc/Tools/Registration.h"
-#include "qcc/Tools/Run.h"
 
-#include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
-#include <random>
 
 using namespace qcc;
 using llvm::Error;
@@ -51,38 +46,21 @@ struct Options {
 };
 } // namespace
 
-static Error compare(const Options &options, peers::Report &report, const Session &session,
+static Error compare(const Options &options, peers::Report &report, peers::QccNetwork &network,
                      peers::OnnxRuntime &peer, int64_t batch) {
-  auto shape = llvm::to_vector_of<int64_t>(session.inputs()[0].shape);
-  shape[0] = batch;
-  HostTensor input(ElementType::F32, shape);
-  std::mt19937 random(1);
-  for (float &value : input.getMutableData<float>())
-    value = static_cast<float>(random() >> 8) * 0x1p-24F;
-  auto results = session.run(input);
-  if (!results)
-    return results.takeError();
-  HostTensor output(results->front()), theirs(ElementType::F32, output.getShape());
-  if (Error error = peer.bind(input, theirs))
+  if (Error error = network.bind(batch))
     return error;
-
-  const NetworkFunction *network = session.getNetwork();
-  HostTensor workspace(
-      ElementType::U8,
-      llvm::SmallVector<int64_t>{static_cast<int64_t>(network->getWorkspace().bytes) + 64});
-  auto ours = [&]() -> Error {
-    if (network->call({input.getBytes().data()}, {output.getMutableBytes().data()}, batch,
-                      workspace.getMutableBytes().data()))
-      return makeError("the network does not take a batch of {}", batch);
-    return Error::success();
-  };
+  HostTensor theirs(ElementType::F32, network.getOutput().getShape());
+  if (Error error = peer.bind(network.getInput(), theirs))
+    return error;
+  auto ours = [&] { return network.run(); };
   auto runPeer = [&] { return peer.run(); };
 
   auto turns = peers::takeTurns({options.rounds, options.seconds}, ours, runPeer);
   if (!turns)
     return turns.takeError();
   float difference = 0;
-  for (auto [a, b] : llvm::zip_equal(output.getData<float>(), theirs.getData<float>()))
+  for (auto [a, b] : llvm::zip_equal(network.getOutput().getData<float>(), theirs.getData<float>()))
     difference = std::max(difference, std::abs(a - b));
 
   double us = 1e6 / static_cast<double>(batch);
@@ -108,23 +86,16 @@ static Error run(const Options &options) {
   auto report = peers::Report::create(options.json);
   if (!report)
     return report.takeError();
-  mlir::DialectRegistry registry;
-  registerAllDialects(registry);
-  mlir::MLIRContext context(registry);
-  auto module = loadModel(options.modelPath, context);
-  if (!module)
-    return module.takeError();
   RunOptions run;
   run.isa = options.isa;
-  auto session = prepareSession(**module, run);
-  if (!session)
-    return session.takeError();
-  if ((*session)->inputs().size() != 1 || (*session)->outputs().size() != 1 ||
-      (*session)->inputs()[0].type != ElementType::F32 || !(*session)->getNetwork())
-    return makeError("the model must be a network of one float32 input and one output");
-  auto peer =
-      peers::OnnxRuntime::create(options.library, options.modelPath, (*session)->inputs()[0].name,
-                                 (*session)->outputs()[0].name, /*threads=*/1);
+  auto network = peers::QccNetwork::create(options.modelPath, run);
+  if (!network)
+    return network.takeError();
+  const TensorSpec &input = (*network)->getInputSpec(), &output = (*network)->getOutputSpec();
+  if (input.type != ElementType::F32 || output.type != ElementType::F32)
+    return makeError("the model must take float32 to float32");
+  auto peer = peers::OnnxRuntime::create(options.library, options.modelPath, input.name,
+                                         output.name, /*threads=*/1);
   if (!peer)
     return peer.takeError();
   llvm::SmallVector<int64_t> batches(options.batches.begin(), options.batches.end());
@@ -132,7 +103,7 @@ static Error run(const Options &options) {
     for (int64_t batch : {1, 64})
       batches.push_back(batch);
   for (int64_t batch : batches)
-    if (Error error = compare(options, *report, **session, **peer, batch))
+    if (Error error = compare(options, *report, **network, **peer, batch))
       return error;
   return Error::success();
 }

@@ -1,0 +1,69 @@
+//===- QccNetwork.cpp - A model as qcc compiles it ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "QccNetwork.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Tools/ModelFile.h"
+#include "qcc/Tools/Registration.h"
+
+#include "mlir/IR/DialectRegistry.h"
+
+#include <random>
+
+using namespace qcc;
+using namespace qcc::peers;
+using llvm::Error;
+using llvm::Expected;
+
+Expected<std::unique_ptr<QccNetwork>> QccNetwork::create(llvm::StringRef modelPath,
+                                                         const RunOptions &options) {
+  mlir::DialectRegistry registry;
+  registerAllDialects(registry);
+  mlir::MLIRContext context(registry);
+  auto module = loadModel(modelPath, context);
+  if (!module)
+    return module.takeError();
+  auto session = prepareSession(**module, options);
+  if (!session)
+    return session.takeError();
+  if ((*session)->inputs().size() != 1 || (*session)->outputs().size() != 1 ||
+      !(*session)->getNetwork())
+    return makeError("the model must be a network of one input and one output");
+  std::unique_ptr<QccNetwork> network(new QccNetwork);
+  network->session = std::move(*session);
+  return network;
+}
+
+Error QccNetwork::bind(int64_t batch) {
+  auto shape = llvm::to_vector_of<int64_t>(getInputSpec().shape);
+  if (batch < 1 || shape.empty())
+    return makeError("the batch must be at least 1, and the input must have one");
+  shape[0] = batch;
+  input = HostTensor(getInputSpec().type, shape);
+  std::mt19937 random(1);
+  if (input.getElementType() == ElementType::F32)
+    for (float &value : input.getMutableData<float>())
+      value = static_cast<float>(random() >> 8) * 0x1p-24F;
+  else
+    for (uint8_t &byte : input.getMutableBytes())
+      byte = static_cast<uint8_t>(random());
+  auto results = session->run(input);
+  if (!results)
+    return results.takeError();
+  output = std::move(results->front());
+  workspace = HostTensor(ElementType::U8,
+                         llvm::SmallVector<int64_t>{static_cast<int64_t>(
+                             session->getNetwork()->getWorkspace().bytes + HostTensor::alignment)});
+  return Error::success();
+}
+
+Error QccNetwork::run() {
+  if (session->getNetwork()->call({input.getBytes().data()}, {output.getMutableBytes().data()},
+                                  input.getDim(0), workspace.getMutableBytes().data()))
+    return makeError("the network does not take a batch of {}", input.getDim(0));
+  return Error::success();
+}

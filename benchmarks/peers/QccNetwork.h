@@ -1,0 +1,43 @@
+//===- QccNetwork.h - A model as qcc compiles it ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef QCC_BENCHMARKS_PEERS_QCCNETWORK_H
+#define QCC_BENCHMARKS_PEERS_QCCNETWORK_H
+
+#include "qcc/Tools/Run.h"
+
+namespace qcc::peers {
+
+/// The compiled network with an input, an output and its workspace: all that is timed is the call
+/// that a program would make.
+class QccNetwork {
+public:
+  /// An error also if the model has more than one input or output.
+  static llvm::Expected<std::unique_ptr<QccNetwork>> create(llvm::StringRef modelPath,
+                                                            const RunOptions &options);
+
+  const TensorSpec &getInputSpec() const { return session->inputs()[0]; }
+  const TensorSpec &getOutputSpec() const { return session->outputs()[0]; }
+
+  /// Makes a random input of `batch` images, of float32 in [0, 1) or of any codes, and runs once.
+  llvm::Error bind(int64_t batch);
+  llvm::Error run();
+
+  HostTensor &getInput() { return input; }
+  /// What the last run computed.
+  const HostTensor &getOutput() const { return output; }
+
+private:
+  QccNetwork() = default;
+
+  std::unique_ptr<Session> session;
+  HostTensor input, output, workspace;
+};
+
+} // namespace qcc::peers
+
+#endif // QCC_BENCHMARKS_PEERS_QCCNETWORK_H

@@ -1,0 +1,155 @@
+//===- compare-onednn-network.cpp - A CNN of qcc and of oneDNN ---*- C++ -*-===//
+//
+// Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A small CNN on 28 x 28 pixels: on qcc's side an int8 model, on oneDNN's its layers, chained by
+// hand (see OneDnnChain.h). Both take u8 codes and give codes, run on one thread, warm, in turns of
+// some milliseconds. Of the model only the input's and the output's shapes are checked; the caller
+// knows that it has these layers.
+//
+// oneDNN's weights, biases and scales are random, since time does not depend on them, and the
+// results of the two sides are not compared. It has no zero points, which is in its favour.
+//
+//===----------------------------------------------------------------------===//
+
+#include "OneDnnChain.h"
+#include "OneDnnPrimitive.h"
+#include "QccNetwork.h"
+#include "Report.h"
+#include "Turns.h"
+#include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/TargetDescription.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Path.h"
+
+using namespace qcc;
+using namespace qcc::peers;
+using llvm::Error;
+namespace cl = llvm::cl;
+
+namespace {
+struct Options {
+  cl::OptionCategory category{"Options"};
+  cl::opt<std::string> modelPath{cl::Positional, cl::Required, cl::desc("MODEL.onnx"),
+                                 cl::cat(category)};
+  cl::opt<std::string> isa{"isa", cl::desc("Both sides' level of the instruction set"),
+                           cl::value_desc("level"), cl::cat(category)};
+  cl::list<int64_t> batches{"batch", cl::CommaSeparated, cl::desc("Images per call (default 1,64)"),
+                            cl::value_desc("N"), cl::cat(category)};
+  cl::opt<int> rounds{"rounds", cl::desc("Turns of each (default 60)"), cl::init(60),
+                      cl::cat(category)};
+  cl::opt<double> seconds{"seconds", cl::desc("Length of a turn (default 0.02)"), cl::init(0.02),
+                          cl::cat(category)};
+  cl::opt<bool> verbose{"verbose", cl::desc("Also oneDNN's layouts and implementations"),
+                        cl::cat(category)};
+  cl::opt<std::string> json{"json", cl::desc("Also write a line of JSON for each result"),
+                            cl::value_desc("file"), cl::cat(category)};
+};
+} // namespace
+
+/// The layers of the network. Images of 28 x 28 become 64 of 14 x 14, which the first linear layer
+/// takes as a vector.
+static std::vector<ChainStep> makeSteps() {
+  Layer first{.size = 28, .inputs = 1, .outputs = 32, .kernel = 3, .padding = 1};
+  Layer second{.size = 28, .inputs = 32, .outputs = 64, .kernel = 3, .padding = 1};
+  Layer third{.inputs = int64_t(64) * 14 * 14, .outputs = 128};
+  Layer fourth{.inputs = 128, .outputs = 10};
+  return {{.layer = first},
+          {.layer = second, .pooling = 2},
+          {.layer = third},
+          {.layer = fourth, .hasRelu = false}};
+}
+
+static Error compare(const Options &options, Report &report, QccNetwork &network, int64_t batch) {
+  if (Error error = network.bind(batch))
+    return error;
+  auto chain = OneDnnChain::create(makeSteps(), batch);
+  if (!chain)
+    return chain.takeError();
+  auto turns = takeTurns(
+      {options.rounds, options.seconds}, [&] { return network.run(); },
+      [&] { return (*chain)->run(); });
+  if (!turns)
+    return turns.takeError();
+
+  double us = 1e6 / static_cast<double>(batch);
+  report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(options.modelPath)},
+                                      {"peer", "oneDNN"},
+                                      {"batch", batch},
+                                      {"qcc_us_per_image", turns->ours * us},
+                                      {"onednn_us_per_image", turns->theirs * us},
+                                      {"ratio", turns->ratio},
+                                      {"ratio_min", turns->leastRatio},
+                                      {"ratio_max", turns->mostRatio},
+                                      {"onednn_reorders", (*chain)->getNumReorders()},
+                                      {"onednn_implementation", (*chain)->describe()}});
+  report.addText(fmt::format(
+      "batch {:<4} qcc {:>8.2f} us  oneDNN {:>8.2f} us per image; ratio {:.2f} (median of {} "
+      "pairs, {:.2f} to {:.2f}); {} reorders\n",
+      batch, turns->ours * us, turns->theirs * us, turns->ratio, options.rounds.getValue(),
+      turns->leastRatio, turns->mostRatio, (*chain)->getNumReorders()));
+  if (options.verbose)
+    report.addText(fmt::format("    {}\n", (*chain)->describe()));
+  return Error::success();
+}
+
+static Error run(const Options &options) {
+  if (options.rounds < 1)
+    return makeError("there must be at least one round");
+  auto target = resolveTarget(/*triple=*/"", options.isa);
+  if (!target)
+    return target.takeError();
+  if (Error error = keepToOneCore())
+    return error;
+  if (Error error = holdOneDnn(options.isa.empty() ? "" : target->description->isa))
+    return error;
+  auto report = Report::create(options.json);
+  if (!report)
+    return report.takeError();
+  RunOptions run;
+  run.isa = options.isa;
+  run.raw = true;
+  auto network = QccNetwork::create(options.modelPath, run);
+  if (!network)
+    return network.takeError();
+  const TensorSpec &input = (*network)->getInputSpec(), &output = (*network)->getOutputSpec();
+  if (input.type != ElementType::U8 || input.shape.size() != 4 ||
+      llvm::ArrayRef(input.shape).drop_front() != llvm::ArrayRef<int64_t>({1, 28, 28}) ||
+      output.type != ElementType::U8 || output.shape.size() != 2 || output.shape[1] != 10)
+    return makeError("the model must take u8 codes of [N, 1, 28, 28] to u8 codes of [N, 10], not "
+                     "{} to {}",
+                     formatSpec(input), formatSpec(output));
+  llvm::SmallVector<int64_t> batches(options.batches.begin(), options.batches.end());
+  if (batches.empty())
+    for (int64_t batch : {1, 64})
+      batches.push_back(batch);
+  report->addText(fmt::format("qcc and a chain of primitives of oneDNN {}, u8 codes to codes, one "
+                              "thread. A ratio above 1: qcc is faster.\n",
+                              getOneDnnVersion()));
+  for (int64_t batch : batches)
+    if (Error error = compare(options, *report, **network, batch))
+      return error;
+  return Error::success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  Options options;
+  cl::HideUnrelatedOptions(options.category);
+  cl::ParseCommandLineOptions(
+      argc, argv,
+      "time of qcc's code of a small int8 CNN beside a chain of oneDNN's primitives, one thread\n"
+      "\n"
+      "  The model has 3x3 convolutions 1->32 and 32->64, a 2x2 max pooling, and linear layers\n"
+      "  12544->128->10, on images of 28 x 28.\n");
+  if (Error error = run(options)) {
+    llvm::errs() << "compare-onednn-network: error: " << toString(std::move(error)) << "\n";
+    return 1;
+  }
+  return 0;
+}
