@@ -57,6 +57,7 @@ void qcc::buildMachinePipeline(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass(funcOptions));
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(codegen::createFlattenConstants());
   pm.addPass(codegen::createEmitEntry());
   pm.addPass(codegen::createSetMachineAttributes());
 }

@@ -150,6 +150,19 @@ def EmitEntry : Pass<"qcc-emit-entry", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def FlattenConstants : Pass<"qcc-flatten-constants", "::mlir::ModuleOp"> {
+  let summary = "Make constants in memory one-dimensional";
+  let description = [{
+    LLVM keeps an array of numbers as bytes, but an array of arrays as an object for each innermost array, which all that
+    looks at constants then visits: of packed weights, one for every four bytes. The bytes are the same.
+
+    ```mlir
+    llvm.mlir.global private constant @w(dense_resource<w> : tensor<32xi8>) : !llvm.array<32 x i8>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def SetMachineAttributes : Pass<"qcc-set-machine-attributes", "::mlir::ModuleOp"> {
   let summary = "Say for which machine each function is compiled";
   let description = [{
