@@ -38,7 +38,7 @@ Expected<std::unique_ptr<QccNetwork>> QccNetwork::create(llvm::StringRef modelPa
   return network;
 }
 
-Error QccNetwork::bind(int64_t batch) {
+Error QccNetwork::bind(int64_t batch, unsigned count) {
   auto shape = llvm::to_vector_of<int64_t>(getInputSpec().shape);
   if (batch < 1 || shape.empty())
     return makeError("the batch must be at least 1, and the input must have one");
@@ -55,15 +55,20 @@ Error QccNetwork::bind(int64_t batch) {
   if (!results)
     return results.takeError();
   output = std::move(results->front());
-  workspace = HostTensor(ElementType::U8,
-                         llvm::SmallVector<int64_t>{static_cast<int64_t>(
-                             session->getNetwork()->getWorkspace().bytes + HostTensor::alignment)});
+  threads = std::make_unique<TaskThreads>(count);
+  size_t bytes = session->getNetwork()->getWorkspace().bytes + HostTensor::alignment;
+  workspaces =
+      HostTensor(ElementType::U8, llvm::SmallVector<int64_t>{static_cast<int64_t>(bytes * count)});
   return Error::success();
 }
 
 Error QccNetwork::run() {
-  if (session->getNetwork()->call({input.getBytes().data()}, {output.getMutableBytes().data()},
-                                  input.getDim(0), workspace.getMutableBytes().data()))
-    return makeError("the network does not take a batch of {}", input.getDim(0));
+  const NetworkFunction &network = *session->getNetwork();
+  const void *in = input.getBytes().data();
+  void *out = output.getMutableBytes().data(), *memory = workspaces.getMutableBytes().data();
+  int64_t batch = input.getDim(0);
+  if (threads->size() == 1 ? network.call({in}, {out}, batch, memory)
+                           : network.callParallel({in}, {out}, batch, memory, *threads))
+    return makeError("the network does not take a batch of {}", batch);
   return Error::success();
 }

@@ -8,6 +8,7 @@
 #ifndef QCC_BENCHMARKS_PEERS_QCCNETWORK_H
 #define QCC_BENCHMARKS_PEERS_QCCNETWORK_H
 
+#include "qcc/Execution/TaskThreads.h"
 #include "qcc/Tools/Run.h"
 
 namespace qcc::peers {
@@ -24,7 +25,8 @@ public:
   const TensorSpec &getOutputSpec() const { return session->outputs()[0]; }
 
   /// Makes a random input of `batch` images, of float32 in [0, 1) or of any codes, and runs once.
-  llvm::Error bind(int64_t batch);
+  /// From then on so many threads take parts of the batch.
+  llvm::Error bind(int64_t batch, unsigned threads = 1);
   llvm::Error run();
 
   HostTensor &getInput() { return input; }
@@ -35,7 +37,8 @@ private:
   QccNetwork() = default;
 
   std::unique_ptr<Session> session;
-  HostTensor input, output, workspace;
+  HostTensor input, output, workspaces;
+  std::unique_ptr<TaskThreads> threads;
 };
 
 } // namespace qcc::peers
