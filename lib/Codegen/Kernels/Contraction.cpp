@@ -122,18 +122,17 @@ private:
     bool first, last;
   };
 
-  /// Whole tiles of images from `first` on, then the rest one by one.
+  /// Whole tiles of images from `first` on, then tiles of half as many, and so on: what is left of
+  /// them would read all weights for each image.
   void forTiles(Value first, const Channels &channels, const Depth &depth) {
-    int64_t block = strategy.getColumns();
-    Value rest = first;
-    if (block > 1) {
+    for (int64_t block = strategy.getColumns(); block > 1; block /= 2) {
       Value count = b.createOrFold<arith::SubIOp>(loc, lowering.images, first);
       Value whole = multiply(arith::DivUIOp::create(b, loc, count, index(block)), block);
       Value end = add(first, whole);
       loop(first, end, block, [&](Value image) { emitImages(image, block, channels, depth); });
-      rest = end;
+      first = end;
     }
-    loop(rest, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels, depth); });
+    loop(first, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels, depth); });
   }
 
   /// Sums of all images of a block and the channels of a tile, for a depth that is done in blocks.

@@ -60,14 +60,19 @@ func.func private @remainders(%x: tensor<?x4x5x3xi8>, %p: tensor<2x1x16x4xi8> {c
 
 // -----
 
-// Whole tiles of images, then the rest one by one, with several sums for each vector.
+// Whole tiles of images, then one of half as many, then the last image, with several sums for each vector where there are few.
 // CHECK-LABEL: func.func private @linear
 // CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<8x64xi8>
 // CHECK: %[[TILES:.*]] = arith.divui %[[N]], %c4
 // CHECK: %[[WHOLE:.*]] = arith.muli %[[TILES]], %c4
 // CHECK: scf.for %{{.*}} = %c0 to %[[WHOLE]] step %c4
 // CHECK: scf.for {{.*}} -> (vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>)
-// CHECK: scf.for %{{.*}} = %[[WHOLE]] to %[[N]] step %c1
+// CHECK: %[[LEFT:.*]] = arith.subi %[[N]], %[[WHOLE]]
+// CHECK: %[[PAIRS:.*]] = arith.divui %[[LEFT]], %c2
+// CHECK: %[[EVEN:.*]] = arith.muli %[[PAIRS]], %c2
+// CHECK: %[[END:.*]] = arith.addi %[[WHOLE]], %[[EVEN]]
+// CHECK: scf.for %{{.*}} = %[[WHOLE]] to %[[END]] step %c2
+// CHECK: scf.for %{{.*}} = %[[END]] to %[[N]] step %c1
 // CHECK: scf.for {{.*}} -> (vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>, vector<8xi32>)
 // CHECK-COUNT-6: arith.addi %{{.*}} : vector<8xi32>
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
