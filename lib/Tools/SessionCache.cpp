@@ -33,6 +33,7 @@ static std::string readBuildID(const dl_phdr_info &object) {
     const auto &segment = object.dlpi_phdr[i];
     if (segment.p_type != PT_NOTE)
       continue;
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): that is how the loader says it.
     StringRef notes(reinterpret_cast<const char *>(object.dlpi_addr + segment.p_vaddr),
                     segment.p_memsz);
     auto take = [&](size_t size) {

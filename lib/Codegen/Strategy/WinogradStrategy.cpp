@@ -43,8 +43,8 @@ static double costOfBlock(int64_t tiles, int64_t positions, int64_t vectors) {
   auto ofStep = [&](int64_t count) {
     return static_cast<double>(2 * count * vectors) + 0.5 * static_cast<double>(count + vectors);
   };
-  int64_t rest = tiles % positions;
-  return static_cast<double>(tiles / positions) * ofStep(positions) + (rest ? ofStep(rest) : 0);
+  int64_t whole = tiles / positions, rest = tiles % positions;
+  return static_cast<double>(whole) * ofStep(positions) + (rest ? ofStep(rest) : 0);
 }
 
 WinogradAttr qcc::codegen::chooseWinograd(const ContractionShape &shape,
