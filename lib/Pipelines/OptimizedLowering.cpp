@@ -16,14 +16,22 @@
 using namespace mlir;
 using namespace qcc;
 
-void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {
+void qcc::buildKernelsPipeline(OpPassManager &pm, const PlanOptions &options) {
   pm.addPass(
       codegen::createAttachTarget(codegen::AttachTargetOptions{options.triple, options.isa}));
   pm.addNestedPass<func::FuncOp>(codegen::createMaterializePadding());
   pm.addPass(codegen::createFormKernels());
+}
+
+void qcc::buildDecisionsPipeline(OpPassManager &pm, const PlanOptions &options) {
   pm.addPass(codegen::createSelectStrategy());
   pm.addPass(codegen::createPackWeights());
   pm.addPass(codegen::createPlanMemory(codegen::PlanMemoryOptions{options.images}));
+}
+
+void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {
+  buildKernelsPipeline(pm, options);
+  buildDecisionsPipeline(pm, options);
 }
 
 void qcc::buildVectorLoopsPipeline(OpPassManager &pm) {

@@ -58,8 +58,12 @@ def FormKernels : Pass<"qcc-form-kernels", "::mlir::ModuleOp"> {
 def SelectStrategy : Pass<"qcc-select-strategy", "::mlir::ModuleOp"> {
   let summary = "Choose how each kernel is vectorized and blocked";
   let description = [{
-    Sets `codegen.strategy` on each kernel that has none, from its shapes and the target's description alone. A kernel that no strategy
-    covers gets `#codegen.reference<"...">`, and a remark says why.
+    Sets `codegen.strategy` on each kernel that has none: what `codegen.tuned` of the module has for the kernel and the target's level,
+    else a choice from its shapes and the target's description alone. A kernel that no strategy covers gets `#codegen.reference<"...">`, and
+    a remark says why.
+
+    A strategy that a kernel has, or that was measured for it, is kept as it is. One that makes no sense for the kernel's shapes or for the
+    target is an error.
   }];
   let dependentDialects = ["::qcc::codegen::CodegenDialect"];
 }

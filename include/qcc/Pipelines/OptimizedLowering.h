@@ -33,6 +33,10 @@ struct PlanOptions : mlir::PassPipelineOptions<PlanOptions> {
                          llvm::cl::init(0)};
 };
 
+/// The two halves of the plan: the target and kernels without strategies; what is decided about
+/// them.
+void buildKernelsPipeline(mlir::OpPassManager &pm, const PlanOptions &options);
+void buildDecisionsPipeline(mlir::OpPassManager &pm, const PlanOptions &options);
 /// integer -> plan: kernels, strategies, packed weights, the memory plan.
 void buildPlanPipeline(mlir::OpPassManager &pm, const PlanOptions &options);
 /// plan -> loops: loops over vectors, codegen.dot, one arena.

@@ -7,6 +7,7 @@
 
 #include "qcc/Codegen/Passes.h"
 #include "qcc/Codegen/Strategy.h"
+#include "qcc/Codegen/TunedStrategies.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -26,14 +27,31 @@ struct SelectStrategyPass : qcc::codegen::impl::SelectStrategyBase<SelectStrateg
     if (failed(target))
       return signalPassFailure();
     for (auto kernel : getOperation().getOps<func::FuncOp>()) {
-      if (!isKernel(kernel) || kernel->hasAttr(kStrategyAttr))
+      if (!isKernel(kernel))
         continue;
-      Attribute strategy = chooseStrategy(kernel, *target->description);
+      Attribute strategy = getGiven(kernel, target->description->isa);
+      // Where weights are packed, the strategy has been acted on.
+      bool isPacked = !kernel.getOps<UnpackOp>().empty();
+      if (strategy && !isPacked && failed(verifyStrategy(kernel, strategy, *target->description)))
+        return signalPassFailure();
+      if (kernel->hasAttr(kStrategyAttr))
+        continue;
+      if (!strategy)
+        strategy = chooseStrategy(kernel, *target->description);
       kernel->setAttr(kStrategyAttr, strategy);
       if (auto reference = dyn_cast<ReferenceAttr>(strategy))
         kernel.emitRemark("'") << kernel.getName() << "' takes the reference lowering: "
                                << reference.getReason().getValue();
     }
+  }
+
+  /// What the kernel has already, or what was measured for it; null if neither.
+  Attribute getGiven(func::FuncOp kernel, StringRef isa) {
+    if (Attribute strategy = kernel->getAttr(kStrategyAttr))
+      return strategy;
+    if (!getOperation()->hasAttr(kTunedAttr))
+      return {};
+    return getTunedStrategy(getOperation(), isa, getKernelKey(kernel));
   }
 };
 } // namespace

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Cheapest.h"
 #include "MatrixStrategy.h"
 #include "WinogradStrategy.h"
 #include "qcc/Codegen/Strategy.h"
@@ -122,14 +123,13 @@ static double costOfLayer(const TileCosts &costs, const Tile &tile,
   return cost;
 }
 
-/// The cheapest tile of multiples of the pool's kernel. A window that is too large for the
+/// The cheapest tiles of multiples of the pool's kernel. A window that is too large for the
 /// registers is a tile all the same, some of which the register allocator keeps in memory.
-static Tile chooseConvTile(const ContractionShape &shape, const TargetDescription &target,
-                           const TileCosts &costs) {
+static Cheapest<Tile> rankConvTiles(const ContractionShape &shape, const TargetDescription &target,
+                                    const TileCosts &costs, unsigned wanted) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
-  Tile best = {shape.poolKernel[0], shape.poolKernel[1], 1};
-  double bestCost = 0;
+  Cheapest<Tile> tiles(wanted);
   for (int64_t count = 1; count <= vectors; ++count) {
     if (!fitsBlocks(count, vectors, target))
       continue;
@@ -140,24 +140,27 @@ static Tile chooseConvTile(const ContractionShape &shape, const TargetDescriptio
         Tile tile = {rows, columns, count};
         if (rows > shape.positions[0] || !fitsRegisters(tile, step, costs, target))
           break;
-        double cost = costOfLayer(costs, tile, shape.positions, vectors);
-        if (bestCost == 0 || cost < bestCost) {
-          best = tile;
-          bestCost = cost;
-        }
+        tiles.add(tile, costOfLayer(costs, tile, shape.positions, vectors));
       }
   }
-  return best;
+  if (tiles.empty()) {
+    Tile window = {shape.poolKernel[0], shape.poolKernel[1], 1};
+    tiles.add(window, costOfLayer(costs, window, shape.positions, vectors));
+  }
+  return tiles;
 }
 
-/// Images take the place of columns; how many there will be is not known, but powers of two are
-/// likely.
-static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescription &target,
-                             const TileCosts &costs) {
+/// Of a linear layer, how many images are counted with: how many there will be is not known, but
+/// powers of two are likely.
+static constexpr int64_t kLikelyImages = 8;
+
+/// Images take the place of columns.
+static Cheapest<Tile> rankLinearTiles(const ContractionShape &shape,
+                                      const TargetDescription &target, const TileCosts &costs,
+                                      unsigned wanted) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
-  Tile best;
-  double bestCost = 0;
+  Cheapest<Tile> tiles(wanted);
   for (int64_t images : {1, 2, 4, 8})
     for (int64_t count = 1; count <= vectors; ++count) {
       if (!fitsBlocks(count, vectors, target))
@@ -165,13 +168,11 @@ static Tile chooseLinearTile(const ContractionShape &shape, const TargetDescript
       Tile tile = {1, images, count};
       if (!fitsRegisters(tile, step, costs, target))
         break;
-      double cost = costOfLayer(costs, tile, {1, 8}, vectors);
-      if (bestCost == 0 || cost < bestCost) {
-        best = tile;
-        bestCost = cost;
-      }
+      tiles.add(tile, costOfLayer(costs, tile, {1, kLikelyImages}, vectors));
     }
-  return best;
+  if (tiles.empty())
+    tiles.add({}, 0);
+  return tiles;
 }
 
 /// Taps are folded if a kernel row then takes fewer steps: few channels, or a number that the depth
@@ -218,18 +219,11 @@ static std::string whyNot(const ContractionShape &shape) {
   return "";
 }
 
-Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescription &target,
-                                          std::string &reason) {
-  ContractionShape shape = ContractionShape::get(kernel);
-  reason = whyNot(shape);
-  if (!reason.empty())
-    return {};
-  if (WinogradAttr winograd = chooseWinograd(shape, target))
-    return winograd;
+/// Vectors of channels, whatever else the target has.
+static StrategyRanking rankVectors(const ContractionShape &shape, const TargetDescription &target,
+                                   unsigned count) {
   bool fold = shouldFoldTaps(shape);
   TileCosts costs = TileCosts::get(shape, target, fold);
-  Tile tile = shape.isLinear() ? chooseLinearTile(shape, target, costs)
-                               : chooseConvTile(shape, target, costs);
   // Weights that stay in the second-level cache are passed over for every row; larger ones are kept
   // block by block.
   int64_t weightBytes =
@@ -237,20 +231,82 @@ Attribute qcc::codegen::chooseContraction(func::FuncOp kernel, const TargetDescr
   LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
                         ? LoopOrder::RowsOuter
                         : LoopOrder::ChannelsOuter;
-  auto vectors = ContractionAttr::get(kernel.getContext(), target.lanes(), tile.rows, tile.columns,
-                                      tile.vectors, shape.depth(), fold, order,
-                                      chooseDepthBlock(shape, target, costs, tile), costs.paired);
-  if (target.matrix.tiles == 0 || shape.isFloat || shape.groups != 1)
-    return vectors;
   // Two products of vectors begin in a cycle.
+  auto steps =
+      static_cast<double>(shape.groups * shape.segments(fold) * shape.stepsOfSegment(fold));
+  double perCost = 0.5 * steps / (shape.isLinear() ? kLikelyImages : 1);
+  Cheapest<Tile> tiles = shape.isLinear() ? rankLinearTiles(shape, target, costs, count)
+                                          : rankConvTiles(shape, target, costs, count);
+  StrategyRanking ranking;
+  for (const auto &[tile, cost] : tiles.get())
+    ranking.push_back(
+        {ContractionAttr::get(shape.root->getContext(), target.lanes(), tile.rows, tile.columns,
+                              tile.vectors, shape.depth(), fold, order,
+                              chooseDepthBlock(shape, target, costs, tile), costs.paired),
+         perCost * cost});
+  return ranking;
+}
+
+/// Cycles that `vectors` takes for what a matrix unit does at once: an image, or a tile of images.
+static double costForMatrix(const ContractionShape &shape, const TargetDescription &target,
+                            ContractionAttr vectors) {
+  bool fold = vectors.getFoldTaps();
+  TileCosts costs = TileCosts::get(shape, target, fold);
   double steps = static_cast<double>(shape.segments(fold) * shape.stepsOfSegment(fold));
   std::array<int64_t, 2> positions = shape.positions;
   if (shape.isLinear())
     positions = {1, target.matrix.rows};
-  double cycles =
-      0.5 * steps *
-      costOfLayer(costs, tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
-  if (MatrixAttr matrix = chooseMatrix(shape, target, vectors, cycles))
-    return matrix;
-  return vectors;
+  Tile tile = {vectors.getRows(), vectors.getColumns(), vectors.getVectors()};
+  return 0.5 * steps *
+         costOfLayer(costs, tile, positions, llvm::divideCeil(shape.outputs, target.lanes()));
+}
+
+/// The same in the other order of loops; null where there are no loops to exchange.
+static Attribute inOtherOrder(const ContractionShape &shape, Attribute strategy) {
+  if (shape.isLinear())
+    return {};
+  auto other = [](LoopOrder order) {
+    return order == LoopOrder::RowsOuter ? LoopOrder::ChannelsOuter : LoopOrder::RowsOuter;
+  };
+  if (auto vectors = dyn_cast<ContractionAttr>(strategy))
+    return ContractionAttr::get(vectors.getContext(), vectors.getLanes(), vectors.getRows(),
+                                vectors.getColumns(), vectors.getVectors(), vectors.getDepth(),
+                                vectors.getFoldTaps(), other(vectors.getOrder()),
+                                vectors.getDepthBlock(), vectors.getPaired());
+  if (auto matrix = dyn_cast<MatrixAttr>(strategy))
+    return MatrixAttr::get(matrix.getContext(), matrix.getTileRows(), matrix.getRows(),
+                           matrix.getColumns(), matrix.getBlocks(), matrix.getFoldTaps(),
+                           matrix.getFlat(), other(matrix.getOrder()), matrix.getRest());
+  return {};
+}
+
+StrategyRanking qcc::codegen::rankContraction(func::FuncOp kernel, const TargetDescription &target,
+                                              unsigned count, std::string &reason) {
+  ContractionShape shape = ContractionShape::get(kernel);
+  reason = whyNot(shape);
+  if (!reason.empty())
+    return {};
+  StrategyRanking vectors = rankVectors(shape, target, count);
+  auto best = cast<ContractionAttr>(vectors.front().strategy);
+  StrategyRanking winograd = rankWinograd(shape, target, count), matrix;
+  if (target.matrix.tiles != 0 && !shape.isFloat && shape.groups == 1)
+    matrix = rankMatrix(shape, target, best, count);
+  // The family that is taken, then one of each other: the model is surest within a family.
+  SmallVector<StrategyRanking *> families = {&winograd, &matrix, &vectors};
+  if (!matrix.empty() && matrix.front().cost >= costForMatrix(shape, target, best))
+    std::swap(families[1], families[2]);
+  llvm::erase_if(families, [](StrategyRanking *family) { return family->empty(); });
+  StrategyRanking others;
+  if (Attribute other = inOtherOrder(shape, families.front()->front().strategy))
+    others.push_back({other, families.front()->front().cost});
+  for (StrategyRanking *family : llvm::drop_begin(families))
+    others.push_back(family->front());
+  StrategyRanking ranking = std::move(*families.front());
+  ranking.truncate(std::min<size_t>(
+      ranking.size(),
+      std::max<int64_t>(1, static_cast<int64_t>(count) - static_cast<int64_t>(others.size()))));
+  for (const StrategyCandidate &other : others)
+    if (ranking.size() < count)
+      ranking.push_back(other);
+  return ranking;
 }

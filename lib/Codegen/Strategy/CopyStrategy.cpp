@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Attribute qcc::codegen::chooseCopy(func::FuncOp kernel, const TargetDescription &target,
-                                   std::string &reason) {
+StrategyRanking qcc::codegen::rankCopy(func::FuncOp kernel, const TargetDescription &target,
+                                       std::string &reason) {
   Operation *root = getRoot(kernel);
   if (!isVectorizable(kernel, root, reason))
     return {};
@@ -29,5 +29,5 @@ Attribute qcc::codegen::chooseCopy(func::FuncOp kernel, const TargetDescription 
     reason = root->getName().getStringRef().str() + " changes the batch";
     return {};
   }
-  return CopyAttr::get(kernel.getContext(), /*inPlace=*/false);
+  return {{CopyAttr::get(kernel.getContext(), /*inPlace=*/false)}};
 }

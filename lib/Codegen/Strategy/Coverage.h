@@ -8,7 +8,7 @@
 #ifndef QCC_LIB_CODEGEN_STRATEGY_COVERAGE_H
 #define QCC_LIB_CODEGEN_STRATEGY_COVERAGE_H
 
-#include "qcc/Codegen/Kernel.h"
+#include "qcc/Codegen/Strategy.h"
 
 namespace qcc::codegen {
 
@@ -19,6 +19,18 @@ bool isVectorizable(mlir::func::FuncOp kernel, mlir::Operation *root, std::strin
 
 /// The width of a value's elements, in bits.
 unsigned getElementWidth(mlir::Value value);
+
+/// A strategy that is a number of lanes: `lanes`, then half and twice as many where those are whole
+/// vectors and not too much code.
+template <typename Strategy>
+StrategyRanking rankLanes(mlir::MLIRContext *context, int64_t lanes,
+                          const TargetDescription &target, unsigned count) {
+  StrategyRanking ranking = {{Strategy::get(context, lanes)}};
+  for (int64_t other : {lanes / 2, lanes * 2})
+    if (other >= target.lanes() && other <= 2 * target.vectorBytes && ranking.size() < count)
+      ranking.push_back({Strategy::get(context, other)});
+  return ranking;
+}
 
 } // namespace qcc::codegen
 

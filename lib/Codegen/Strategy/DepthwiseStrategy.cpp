@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "DepthwiseStrategy.h"
 #include "Coverage.h"
-#include "qcc/Codegen/Strategy.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -22,19 +22,23 @@ static constexpr int64_t kMaxDotTaps = 49;
 /// let them stay in the same ones.
 static constexpr int64_t kMaxColumns = 4, kSlidingColumns = 2;
 
-/// Dot products of four rows of taps, where the target adds four products in one instruction: each
-/// of the block's four vectors is one register. Null if they do not pay.
-static Attribute chooseDot(cnn::Conv2DOp root, const TargetDescription &target) {
+bool qcc::codegen::hasDepthwiseDot(cnn::Conv2DOp root, const TargetDescription &target) {
+  auto weights = cast<RankedTensorType>(root.getWeights().getType());
+  return target.dot == DotInstruction::Vpdpbusd && !root.getActivationAttr() &&
+         weights.getElementType().isInteger(8) &&
+         weights.getDimSize(1) * weights.getDimSize(2) <= kMaxDotTaps;
+}
+
+/// Dot products of four rows of taps: each of the block's four vectors is one register.
+static StrategyRanking rankDot(cnn::Conv2DOp root, const TargetDescription &target) {
   auto weights = cast<RankedTensorType>(root.getWeights().getType());
   int64_t height = weights.getDimSize(1), width = weights.getDimSize(2);
-  if (target.dot != DotInstruction::Vpdpbusd || root.getActivationAttr() ||
-      height * width > kMaxDotTaps)
-    return {};
   constexpr int64_t vectors = 4;
   // Weights stay in registers and on the stack for an image whose codes stay in cache.
   auto image = cast<RankedTensorType>(root.getInput().getType()).getShape().drop_front();
   bool isSmall = llvm::product_of(image) <= target.l2Bytes / 4;
   LoopOrder order = isSmall ? LoopOrder::ChannelsOuter : LoopOrder::RowsOuter;
+  LoopOrder otherOrder = isSmall ? LoopOrder::RowsOuter : LoopOrder::ChannelsOuter;
   int64_t lanes = target.vectorBytes;
   // As many rows of the result as the groups of four rows have room for anyway, if their sums have.
   int64_t groups = llvm::divideCeil(height, 4), rows = 1;
@@ -43,16 +47,40 @@ static Attribute chooseDot(cnn::Conv2DOp root, const TargetDescription &target) 
     rows = std::min(
         {groups * 4 - height + 1, room, cast<RankedTensorType>(root.getType()).getDimSize(1)});
   int64_t shared = root.getDilations()[1] == 1 ? width - root.getStrides()[1] : 0;
-  if (shared > 0 && rows + (shared + 1) * groups + 1 <= target.vectorRegisters / vectors)
-    return DepthwiseAttr::get(root.getContext(), lanes, kSlidingColumns, rows, vectors,
-                              /*slide=*/true, order);
+  StrategyRanking ranking;
+  auto add = [&](int64_t columns, int64_t rows, bool slide, LoopOrder order) {
+    Attribute strategy =
+        DepthwiseAttr::get(root.getContext(), lanes, columns, rows, vectors, slide, order);
+    if (llvm::none_of(ranking, [&](auto &known) { return known.strategy == strategy; }))
+      ranking.push_back({strategy});
+  };
+  bool canSlide =
+      shared > 0 && rows + (shared + 1) * groups + 1 <= target.vectorRegisters / vectors;
   int64_t columns = std::clamp<int64_t>(room / rows, 1, kMaxColumns);
-  return DepthwiseAttr::get(root.getContext(), lanes, columns, rows, vectors, /*slide=*/false,
-                            order);
+  if (canSlide)
+    add(kSlidingColumns, rows, /*slide=*/true, order);
+  add(columns, rows, /*slide=*/false, order);
+  if (canSlide)
+    add(kSlidingColumns, rows, /*slide=*/true, otherOrder);
+  add(columns, rows, /*slide=*/false, otherOrder);
+  add(std::clamp<int64_t>(room, 1, kMaxColumns), /*rows=*/1, /*slide=*/false, order);
+  return ranking;
 }
 
-Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescription &target,
-                                        std::string &reason) {
+/// One tap at a time; sums take half of the registers.
+static StrategyRanking rankTaps(MLIRContext *context, const TargetDescription &target) {
+  int64_t registers = std::max<int64_t>(1, kLanes / target.lanes());
+  int64_t chosen = std::clamp<int64_t>(target.vectorRegisters / 2 / registers, 1, kMaxColumns);
+  StrategyRanking ranking;
+  for (int64_t columns : {chosen, chosen / 2, chosen * 2})
+    if (columns > 0)
+      ranking.push_back({DepthwiseAttr::get(context, kLanes, columns, /*rows=*/1, /*taps=*/1,
+                                            /*slide=*/false, LoopOrder::RowsOuter)});
+  return ranking;
+}
+
+StrategyRanking qcc::codegen::rankDepthwise(func::FuncOp kernel, const TargetDescription &target,
+                                            unsigned count, std::string &reason) {
   auto root = cast<cnn::Conv2DOp>(getRoot(kernel));
   if (!isVectorizable(kernel, root, reason))
     return {};
@@ -80,12 +108,10 @@ Attribute qcc::codegen::chooseDepthwise(func::FuncOp kernel, const TargetDescrip
     reason = "a depthwise convolution with very long kernel rows";
     return {};
   }
-  if (isCodes)
-    if (Attribute strategy = chooseDot(root, target))
-      return strategy;
-  // Sums take half of the registers.
-  int64_t registers = std::max<int64_t>(1, kLanes / target.lanes());
-  int64_t columns = std::clamp<int64_t>(target.vectorRegisters / 2 / registers, 1, 4);
-  return DepthwiseAttr::get(kernel.getContext(), kLanes, columns, /*rows=*/1, /*taps=*/1,
-                            /*slide=*/false, LoopOrder::RowsOuter);
+  StrategyRanking ranking;
+  if (isCodes && hasDepthwiseDot(root, target))
+    ranking = rankDot(root, target);
+  llvm::append_range(ranking, rankTaps(kernel.getContext(), target));
+  ranking.truncate(std::min<size_t>(ranking.size(), count));
+  return ranking;
 }

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "MatrixStrategy.h"
+#include "Cheapest.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -62,10 +63,10 @@ static double costOfLayer(const MatrixProblem &problem, const Blocking &blocking
   return tiles * cost;
 }
 
-/// The best blocking, and its cost; a tile of 0 rows if there is none.
-static std::pair<Blocking, double> choose(const MatrixProblem &problem, const MatrixUnit &unit) {
-  Blocking best;
-  double bestCost = 0;
+/// The cheapest blockings.
+static Cheapest<Blocking> rank(const MatrixProblem &problem, const MatrixUnit &unit,
+                               unsigned count) {
+  Cheapest<Blocking> blockings(count);
   // As few tiles as cover a row, and no more rows of them than that takes.
   auto [height, width] = problem.positions;
   int64_t tilesOfRow = llvm::divideCeil(width, unit.rows / problem.pool[1] * problem.pool[1]);
@@ -79,25 +80,20 @@ static std::pair<Blocking, double> choose(const MatrixProblem &problem, const Ma
            ++candidate.columns) {
         if (candidate.registers() > unit.tiles)
           break;
-        double cost = costOfLayer(problem, candidate);
-        if (bestCost == 0 || cost < bestCost) {
-          best = candidate;
-          bestCost = cost;
-        }
+        blockings.add(candidate, costOfLayer(problem, candidate));
       }
-  return {best, bestCost};
+  return blockings;
 }
 
-/// True if the positions of an image can be one row: each reads what is at its own place.
-static bool canBeFlat(const ContractionShape &shape) {
+bool qcc::codegen::canBeFlat(const ContractionShape &shape) {
   auto isOne = [](int64_t size) { return size == 1; };
   return !shape.isLinear() && !shape.pool && llvm::all_of(shape.window.kernel, isOne) &&
          llvm::all_of(shape.window.strides, isOne);
 }
 
-MatrixAttr qcc::codegen::chooseMatrix(const ContractionShape &shape,
-                                      const TargetDescription &target, ContractionAttr vectors,
-                                      double cycles) {
+StrategyRanking qcc::codegen::rankMatrix(const ContractionShape &shape,
+                                         const TargetDescription &target, ContractionAttr vectors,
+                                         unsigned count) {
   const MatrixUnit &unit = target.matrix;
   // Few images take vectors, which read the same bias.
   if (shape.isLinear() && target.activations == DotActivations::Unsigned && !shape.isUnsigned())
@@ -119,12 +115,13 @@ MatrixAttr qcc::codegen::chooseMatrix(const ContractionShape &shape,
     problem.positions = {1, shape.positions[0] * shape.positions[1]};
   if (problem.positions[0] == 0 || problem.positions[1] == 0)
     return {};
-  auto [best, cost] = choose(problem, unit);
-  if (shape.isLinear())
-    cost /= 2;
-  if (best.tileRows == 0 || cost >= cycles)
-    return {};
-  return MatrixAttr::get(shape.root->getContext(), best.tileRows, best.rows, best.columns,
-                         best.blocks, fold, problem.flat, vectors.getOrder(),
-                         shape.isLinear() ? vectors : ContractionAttr());
+  Cheapest<Blocking> blockings = rank(problem, unit, count);
+  StrategyRanking ranking;
+  for (const auto &[blocking, cost] : blockings.get())
+    ranking.push_back(
+        {MatrixAttr::get(shape.root->getContext(), blocking.tileRows, blocking.rows,
+                         blocking.columns, blocking.blocks, fold, problem.flat, vectors.getOrder(),
+                         shape.isLinear() ? vectors : ContractionAttr()),
+         shape.isLinear() ? cost / 2 : cost});
+  return ranking;
 }

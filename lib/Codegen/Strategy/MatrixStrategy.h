@@ -9,14 +9,18 @@
 #define QCC_LIB_CODEGEN_STRATEGY_MATRIXSTRATEGY_H
 
 #include "qcc/Codegen/ContractionShape.h"
+#include "qcc/Codegen/Strategy.h"
 
 namespace qcc::codegen {
 
-/// The best strategy for the matrix unit of `target`, for codes in one group; null if an image (of
-/// a linear layer: a tile of images) would take it more than `cycles`, which is what it takes with
-/// `vectors`.
-MatrixAttr chooseMatrix(const ContractionShape &shape, const TargetDescription &target,
-                        ContractionAttr vectors, double cycles);
+/// True if the positions of an image can be one row: each reads what is at its own place.
+bool canBeFlat(const ContractionShape &shape);
+
+/// Strategies for the matrix unit of `target`, for codes in one group; empty if there is none for
+/// the shape. Costs are cycles of an image, or of a linear layer's tile of images. `vectors` is
+/// what the kernel would take without the unit.
+StrategyRanking rankMatrix(const ContractionShape &shape, const TargetDescription &target,
+                           ContractionAttr vectors, unsigned count);
 
 } // namespace qcc::codegen
 

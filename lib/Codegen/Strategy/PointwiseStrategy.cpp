@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Attribute qcc::codegen::choosePointwise(func::FuncOp kernel, const TargetDescription &target,
-                                        std::string &reason) {
+StrategyRanking qcc::codegen::rankPointwise(func::FuncOp kernel, const TargetDescription &target,
+                                            unsigned count, std::string &reason) {
   if (!isVectorizable(kernel, nullptr, reason))
     return {};
   // Enough vectors of 32 bits in one step that codes fill a register, but few where many
@@ -28,5 +28,5 @@ Attribute qcc::codegen::choosePointwise(func::FuncOp kernel, const TargetDescrip
     if (isa<cnn::LookupOp>(op))
       lanes = std::min<int64_t>(lanes, 16);
   });
-  return PointwiseAttr::get(kernel.getContext(), lanes);
+  return rankLanes<PointwiseAttr>(kernel.getContext(), lanes, target, count);
 }

@@ -13,25 +13,32 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Attribute qcc::codegen::chooseStrategy(func::FuncOp kernel, const TargetDescription &target) {
+StrategyRanking qcc::codegen::rankStrategies(func::FuncOp kernel, const TargetDescription &target,
+                                             unsigned count) {
   MLIRContext *context = kernel.getContext();
   std::string reason;
   Operation *root = getRoot(kernel);
-  Attribute chosen;
+  StrategyRanking ranking;
   if (!root && !kernel.getBody().front().without_terminator().empty()) {
-    chosen = choosePointwise(kernel, target, reason);
+    ranking = rankPointwise(kernel, target, count, reason);
   } else if (!root || isa<cnn::ConcatOp, cnn::PadOp, cnn::TransposeOp>(root)) {
-    chosen = chooseCopy(kernel, target, reason);
+    ranking = rankCopy(kernel, target, reason);
   } else if (auto conv = dyn_cast<cnn::Conv2DOp>(root)) {
-    chosen = isDepthwise(conv) ? chooseDepthwise(kernel, target, reason)
-                               : chooseContraction(kernel, target, reason);
+    ranking = isDepthwise(conv) ? rankDepthwise(kernel, target, count, reason)
+                                : rankContraction(kernel, target, count, reason);
   } else if (isa<cnn::LinearOp>(root)) {
-    chosen = chooseContraction(kernel, target, reason);
+    ranking = rankContraction(kernel, target, count, reason);
   } else if (isa<cnn::MaxPool2DOp, cnn::SumPool2DOp, cnn::AvgPool2DOp, cnn::GlobalAvgPoolOp>(
                  root)) {
-    chosen = chooseWindow(kernel, target, reason);
+    ranking = rankWindow(kernel, target, count, reason);
   } else {
     reason = (root->getName().getStringRef() + " has no optimized lowering").str();
   }
-  return chosen ? chosen : ReferenceAttr::get(context, StringAttr::get(context, reason));
+  if (ranking.empty())
+    ranking.push_back({ReferenceAttr::get(context, StringAttr::get(context, reason))});
+  return ranking;
+}
+
+Attribute qcc::codegen::chooseStrategy(func::FuncOp kernel, const TargetDescription &target) {
+  return rankStrategies(kernel, target, /*count=*/1).front().strategy;
 }

@@ -12,8 +12,8 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
 
-Attribute qcc::codegen::chooseWindow(func::FuncOp kernel, const TargetDescription &target,
-                                     std::string &reason) {
+StrategyRanking qcc::codegen::rankWindow(func::FuncOp kernel, const TargetDescription &target,
+                                         unsigned count, std::string &reason) {
   Operation *root = getRoot(kernel);
   if (!isVectorizable(kernel, root, reason))
     return {};
@@ -21,5 +21,6 @@ Attribute qcc::codegen::chooseWindow(func::FuncOp kernel, const TargetDescriptio
   // of additions.
   bool hasCodes =
       getElementWidth(root->getOperand(0)) == 8 || getElementWidth(getReturned(kernel)) == 8;
-  return WindowAttr::get(kernel.getContext(), hasCodes ? target.vectorBytes : 2 * target.lanes());
+  return rankLanes<WindowAttr>(kernel.getContext(),
+                               hasCodes ? target.vectorBytes : 2 * target.lanes(), target, count);
 }

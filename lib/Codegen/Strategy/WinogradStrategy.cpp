@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "WinogradStrategy.h"
-#include "qcc/Codegen/Strategy.h"
+#include "Cheapest.h"
 #include "qcc/Target/TargetDescription.h"
 
 using namespace mlir;
@@ -24,7 +24,7 @@ static constexpr int64_t kMaxWeightBytes = 2 << 20;
 /// positions overlap, they take fewer products than 9 for each position, and that of two elements
 /// of 16 bits costs as much as that of four codes does on AVX2, which extends them. Of exactness:
 /// four times an accumulator without its bias must fit into 32 bits.
-static bool isCovered(const ContractionShape &shape, const TargetDescription &target) {
+bool qcc::codegen::hasWinograd(const ContractionShape &shape, const TargetDescription &target) {
   auto all = [](const std::array<int64_t, 2> &values, int64_t value) {
     return values[0] == value && values[1] == value;
   };
@@ -47,9 +47,9 @@ static double costOfBlock(int64_t tiles, int64_t positions, int64_t vectors) {
   return static_cast<double>(whole) * ofStep(positions) + (rest ? ofStep(rest) : 0);
 }
 
-WinogradAttr qcc::codegen::chooseWinograd(const ContractionShape &shape,
-                                          const TargetDescription &target) {
-  if (target.dot != DotInstruction::Vpmaddwd || !isCovered(shape, target))
+StrategyRanking qcc::codegen::rankWinograd(const ContractionShape &shape,
+                                           const TargetDescription &target, unsigned wanted) {
+  if (target.dot != DotInstruction::Vpmaddwd || !hasWinograd(shape, target))
     return {};
   int64_t channels = llvm::alignTo(static_cast<uint64_t>(shape.outputs), kChannelBlock);
   int64_t weightBytes = kWinogradPoints * shape.inputs * channels * 2;
@@ -67,8 +67,10 @@ WinogradAttr qcc::codegen::chooseWinograd(const ContractionShape &shape,
   // A block reads all weights once, from the second cache or from a farther one, half of which is
   // hidden.
   double perByte = weightBytes <= target.l2Bytes * 3 / 4 ? 0.08 : 0.2;
-  WinogradAttr best;
-  double bestCost = 0;
+  struct Form {
+    int64_t height, width, positions;
+  };
+  Cheapest<Form> forms(wanted);
   for (int64_t width = 1; width <= columns; ++width) {
     // The least width that takes as many blocks.
     if (width > 1 && llvm::divideCeil(columns, width) == llvm::divideCeil(columns, width - 1))
@@ -79,12 +81,13 @@ WinogradAttr qcc::codegen::chooseWinograd(const ContractionShape &shape,
             static_cast<double>(llvm::divideCeil(columns, width) * llvm::divideCeil(rows, height));
         double cost = count * (costOfBlock(height * width, positions, vectors) * steps +
                                perByte * static_cast<double>(weightBytes));
-        if (best && cost >= bestCost)
-          continue;
-        bestCost = cost;
-        best = WinogradAttr::get(shape.root->getContext(), target.lanes(), height, width, positions,
-                                 vectors);
+        forms.add({height, width, positions}, cost);
       }
   }
-  return best;
+  StrategyRanking ranking;
+  for (const auto &[form, cost] : forms.get())
+    ranking.push_back({WinogradAttr::get(shape.root->getContext(), target.lanes(), form.height,
+                                         form.width, form.positions, vectors),
+                       0.5 * cost});
+  return ranking;
 }

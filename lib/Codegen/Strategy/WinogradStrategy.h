@@ -9,13 +9,18 @@
 #define QCC_LIB_CODEGEN_STRATEGY_WINOGRADSTRATEGY_H
 
 #include "qcc/Codegen/ContractionShape.h"
+#include "qcc/Codegen/Strategy.h"
 
 namespace qcc::codegen {
 
-/// Null where the direct form is better: where the target adds four products of codes by one
+/// Whether the form exists for the shape, whatever the target's instructions, and is exact.
+bool hasWinograd(const ContractionShape &shape, const TargetDescription &target);
+
+/// Empty where the direct form is better: where the target adds four products of codes by one
 /// instruction, where the form does not exist or might overflow, or transformed weights would be
 /// large.
-WinogradAttr chooseWinograd(const ContractionShape &shape, const TargetDescription &target);
+StrategyRanking rankWinograd(const ContractionShape &shape, const TargetDescription &target,
+                             unsigned count);
 
 } // namespace qcc::codegen
 

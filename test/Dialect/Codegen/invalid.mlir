@@ -182,3 +182,20 @@ func.func @four_of_two(%acc: vector<4xi32>, %a: vector<4xi16>, %w: vector<8xi16>
   %0 = codegen.dot %acc, %a, %w : vector<4xi32>, vector<4xi16>, vector<8xi16>
   return %0 : vector<4xi32>
 }
+
+// -----
+
+// expected-error@+1 {{'codegen.tuned' is a dictionary of levels on a module}}
+module attributes {codegen.tuned = {avx2 = #codegen.copy}} {
+}
+
+// -----
+
+// expected-error@+1 {{each a dictionary of kernels with a strategy of the codegen dialect}}
+module attributes {codegen.tuned = {avx2 = {"conv2d-0" = 4 : i64}}} {
+}
+
+// -----
+
+// expected-error@+1 {{'codegen.tuned' is a dictionary of levels on a module}}
+func.func private @f() attributes {codegen.tuned = {}}

@@ -68,7 +68,8 @@ protected:
       if (candidate.isa == isa)
         description = &candidate;
     EXPECT_NE(description, nullptr) << isa.str();
-    chosen = chooseContraction(kernel, *description, reason);
+    StrategyRanking ranking = rankContraction(kernel, *description, /*count=*/1, reason);
+    chosen = ranking.empty() ? Attribute() : ranking.front().strategy;
     return dyn_cast_or_null<ContractionAttr>(chosen);
   }
   ContractionAttr choose(const Conv &conv, StringRef isa) { return choose(conv.text(), isa); }

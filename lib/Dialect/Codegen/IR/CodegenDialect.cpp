@@ -39,12 +39,34 @@ void CodegenDialect::initialize() {
 // Discardable attributes
 //===----------------------------------------------------------------------===//
 
+static bool isStrategy(Attribute attribute) {
+  return isa<ContractionAttr, MatrixAttr, WinogradAttr, DepthwiseAttr, WindowAttr, PointwiseAttr,
+             CopyAttr, ReferenceAttr>(attribute);
+}
+
+/// {level = {kernel = #codegen..., ...}, ...}
+static bool isTuned(Attribute attribute) {
+  auto levels = dyn_cast<DictionaryAttr>(attribute);
+  return levels && llvm::all_of(levels, [](NamedAttribute level) {
+           auto kernels = dyn_cast<DictionaryAttr>(level.getValue());
+           return kernels && llvm::all_of(kernels, [](NamedAttribute kernel) {
+                    return isStrategy(kernel.getValue());
+                  });
+         });
+}
+
 LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   StringRef name = attribute.getName();
   Attribute value = attribute.getValue();
   if (name == kTargetAttr) {
     if (!isa<ModuleOp>(op) || !isa<TargetAttr>(value))
       return op->emitError("'codegen.target' is a #codegen.target on a module");
+    return success();
+  }
+  if (name == kTunedAttr) {
+    if (!isa<ModuleOp>(op) || !isTuned(value))
+      return op->emitError("'codegen.tuned' is a dictionary of levels on a module, each a "
+                           "dictionary of kernels with a strategy of the codegen dialect");
     return success();
   }
   if (name == kArenaAttr) {
@@ -58,9 +80,7 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
     return success();
   }
   if (name == kStrategyAttr) {
-    if (!isa<FunctionOpInterface>(op) ||
-        !isa<ContractionAttr, MatrixAttr, WinogradAttr, DepthwiseAttr, WindowAttr, PointwiseAttr,
-             CopyAttr, ReferenceAttr>(value))
+    if (!isa<FunctionOpInterface>(op) || !isStrategy(value))
       return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
     return success();
   }

@@ -21,7 +21,8 @@ def Codegen_Dialect : Dialect {
     function that holds one root operation of the `cnn` dialect and the epilogue that is fused with it. What is decided
     about them is written into the module as attributes of this dialect before anything acts on it:
 
-    - on the module: `codegen.target`, a `#codegen.target`;
+    - on the module: `codegen.target`, a `#codegen.target`; at any level, also before there are kernels: `codegen.tuned`, the
+      strategies that were measured to be the best, by ISA level and by what each kernel computes;
     - on the network function: `codegen.arena`, a `#codegen.arena`; on its calls of kernels: `codegen.offset` (i64), where
       in the arena the result lies, in bytes;
     - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;

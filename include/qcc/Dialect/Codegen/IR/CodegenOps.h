@@ -29,6 +29,7 @@ namespace qcc::codegen {
 
 // Names of the dialect's discardable attributes; see the dialect's description.
 inline constexpr llvm::StringLiteral kTargetAttr = "codegen.target";
+inline constexpr llvm::StringLiteral kTunedAttr = "codegen.tuned";
 inline constexpr llvm::StringLiteral kArenaAttr = "codegen.arena";
 inline constexpr llvm::StringLiteral kEntryAttr = "codegen.entry";
 inline constexpr llvm::StringLiteral kOffsetAttr = "codegen.offset";
