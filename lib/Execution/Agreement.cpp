@@ -46,17 +46,17 @@ static void addElements(OutputAgreement &sum, ArrayRef<T> expected, ArrayRef<T> 
   }
 }
 
-static void add(OutputAgreement &sum, const HostTensor &expected, const HostTensor &actual) {
-  sum.elements += expected.getNumElements();
+void OutputAgreement::add(const HostTensor &expected, const HostTensor &actual) {
+  elements += expected.getNumElements();
   switch (expected.getElementType()) {
   case ElementType::F32:
-    return addElements(sum, expected.getData<float>(), actual.getData<float>());
+    return addElements(*this, expected.getData<float>(), actual.getData<float>());
   case ElementType::I8:
-    return addElements(sum, expected.getData<int8_t>(), actual.getData<int8_t>());
+    return addElements(*this, expected.getData<int8_t>(), actual.getData<int8_t>());
   case ElementType::I32:
-    return addElements(sum, expected.getData<int32_t>(), actual.getData<int32_t>());
+    return addElements(*this, expected.getData<int32_t>(), actual.getData<int32_t>());
   default:
-    return addElements(sum, expected.getBytes(), actual.getBytes());
+    return addElements(*this, expected.getBytes(), actual.getBytes());
   }
 }
 
@@ -88,7 +88,7 @@ static Error add(const Session &reference, const Session &other, ArrayRef<HostTe
                        formatShape(a.getShape()), formatShape(b.getShape()));
   std::lock_guard lock(mutex);
   for (auto [a, b, output] : llvm::zip_equal(*expected, *actual, result.outputs))
-    add(output, a, b);
+    output.add(a, b);
   return Error::success();
 }
 

@@ -13,11 +13,13 @@
 #include "qcc/Dialect/CNN/Transforms/QuantTypes.h"
 #include "qcc/Dialect/Calib/IR/CalibOps.h"
 #include "qcc/Dialect/Calib/Transforms/Passes.h"
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
 #include "qcc/Execution/Calibration.h"
 #include "qcc/Execution/MemoryNeed.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Tools/ModelFile.h"
+#include "qcc/Tuning/Tuning.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
@@ -193,13 +195,76 @@ private:
     return runPasses("quantize", [&](OpPassManager &pm) { buildFuseQDQPipeline(pm, quantize); });
   }
 
+  static void addCodes(OpPassManager &pm) {
+    pm.addPass(cnn::createCNNExposeCodes(cnn::CNNExposeCodesOptions{/*copy=*/true}));
+  }
+
+  /// The levels to tune for: those of `options` that this machine has.
+  Expected<std::vector<Target>> getTunedTargets() {
+    auto targets = resolveTargets(options.triple, options.isa);
+    if (!targets)
+      return targets.takeError();
+    std::vector<Target> supported;
+    for (const Target &target : *targets) {
+      Error missing = checkCanTune(target);
+      if (!missing) {
+        supported.push_back(target);
+        continue;
+      }
+      if (targets->size() == 1)
+        return addContext(std::move(missing), "--tune measures on this machine");
+      emitRemark(module.getLoc()) << "not tuned, the cost model chooses: "
+                                  << toString(std::move(missing));
+    }
+    if (supported.empty())
+      return makeError("--tune measures on this machine, which has none of the levels");
+    return supported;
+  }
+
+  /// Kernels are those of values and of codes, so that what an object needs is there whichever
+  /// level of the module is kept.
+  Error tune() {
+    auto targets = getTunedTargets();
+    if (!targets)
+      return targets.takeError();
+    OwningOpRef<ModuleOp> copy = module.clone();
+    PassManager pm(module.getContext());
+    if (options.configure)
+      options.configure(pm);
+    addCodes(pm);
+    IntegerOptions integer;
+    integer.contract = options.contract;
+    buildIntegerPipeline(pm, integer);
+    if (failed(pm.run(*copy)))
+      return makeError("phase 'tune' failed");
+    if (Error error = MemoryNeed::of(*copy).check(/*batch=*/1))
+      return error;
+    TuningOptions tuning;
+    tuning.batch = options.tuneBatch;
+    tuning.configure = options.configure;
+    tuning.progress = options.tuneProgress;
+    for (const Target &target : *targets) {
+      auto level = qcc::tune(*copy, target, tuning);
+      if (!level)
+        return level.takeError();
+      if (options.report)
+        for (const TunedKernel &kernel : level->kernels)
+          emitRemark(module.getLoc()) << target.description->isa << ": " << toText(kernel);
+      emitRemark(module.getLoc()) << toText(*level);
+    }
+    if (Attribute tuned = (*copy)->getAttr(codegen::kTunedAttr))
+      module->setAttr(codegen::kTunedAttr, tuned);
+    return Error::success();
+  }
+
   Error lower() {
+    if (options.tune)
+      if (Error error = tune())
+        return error;
     if (!wants(Phase::Integer))
       return Error::success();
     if (options.addCodes)
-      if (Error error = runPasses("codes", [](OpPassManager &pm) {
-            pm.addPass(cnn::createCNNExposeCodes(cnn::CNNExposeCodesOptions{/*copy=*/true}));
-          }))
+      if (Error error = runPasses("codes", addCodes))
         return error;
     IntegerOptions integer;
     integer.contract = options.contract;

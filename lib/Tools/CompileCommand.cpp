@@ -60,9 +60,17 @@ Error qcc::checkCommand(CompileCommand &command) {
   // Options that would do nothing are mistakes.
   if (machineCode && isReference)
     return makeError("the reference lowering has no objects: its code allocates memory");
-  bool forTarget = !isReference && (machineCode || options.until >= Phase::Plan);
+  if (options.tune && (isReference || options.until < Phase::Quantize))
+    return makeError("--tune is for the optimized lowering of a model that is compiled at least to "
+                     "--until=quantize");
+  if (options.tuneBatch && !options.tune)
+    return makeError("--tune-batch is for --tune");
+  if (options.tuneBatch < 0)
+    return makeError("--tune-batch must be at least 1");
+  bool forTarget = !isReference && (machineCode || options.until >= Phase::Plan || options.tune);
   if (!forTarget && !(options.triple.empty() && options.isa.empty()))
-    return makeError("--target and --isa are for the optimized lowering, from --until=plan on");
+    return makeError("--target and --isa are for the optimized lowering, from --until=plan on, and "
+                     "for --tune");
   if (!machineCode && !(command.header.empty() && command.name.empty()))
     return makeError("--header and --name are for --emit=asm, obj and lib");
   if (command.emit == Emit::Header && !command.header.empty())
@@ -75,7 +83,7 @@ Error qcc::checkCommand(CompileCommand &command) {
   if (!forTarget)
     return Error::success();
   auto targets = resolveTargets(options.triple, options.isa);
-  if (targets && targets->size() > 1 && !machineCode)
+  if (targets && targets->size() > 1 && !machineCode && options.until >= Phase::Plan)
     return makeError("several levels are for objects; a module is of one");
   return targets.takeError();
 }

@@ -13,6 +13,7 @@
 #include "qcc/Pipelines/Pipelines.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
+#include "qcc/Tuning/Tuning.h"
 
 #include <cmath>
 
@@ -53,6 +54,15 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
     return target.takeError();
   if (Error error = checkHostSupports(*target->description))
     return std::move(error);
+  if (options.tune) {
+    TuningOptions tuning;
+    tuning.batch = options.tuneBatch;
+    tuning.configure = options.configure;
+    auto level = tune(*copy, *target, tuning);
+    if (!level)
+      return level.takeError();
+    emitRemark(module.getLoc()) << toText(*level);
+  }
   session.jit.setTarget(*target->description);
   session.onCompiled = options.onCompiled;
   session.lowering = [&](OpPassManager &pm) {

@@ -81,6 +81,11 @@ struct Options {
       llvm::cl::desc("Keep optimized code in this folder, and take it from there the next time "
                      "(with --input, --evaluate and --benchmark)"),
       llvm::cl::value_desc("dir"), llvm::cl::cat(category())};
+  llvm::cl::opt<bool> tune{
+      "tune",
+      llvm::cl::desc("Measure the best few strategies of each kernel first and use the winners, "
+                     "with --benchmark for its --batch (qcc --tune keeps them)"),
+      llvm::cl::cat(category())};
   llvm::cl::opt<bool> json{"json", llvm::cl::desc("Print one JSON object"),
                            llvm::cl::cat(category())};
   llvm::cl::opt<bool> quiet{"quiet", llvm::cl::desc("No progress"), llvm::cl::cat(category())};
@@ -119,6 +124,9 @@ struct Options {
       return makeError(
           "--limit, --data, --scale, --mean and --std are for images, with --evaluate or "
           "--compare; --input runs on tensors as they are, --benchmark on random ones");
+    if (tune && (reference || !cacheDir.empty()))
+      return makeError("--tune is for optimized code that is not kept; to keep it, tune the model "
+                       "with qcc --tune --emit=mlirbc");
     if (!cacheDir.empty() && (reference || checkLowering || !compare.empty()))
       return makeError("--cache-dir keeps optimized code, for --input, --evaluate or --benchmark");
     if (limit < 0 || (batch.getNumOccurrences() && batch < 1))
@@ -132,6 +140,9 @@ struct Options {
     run.raw = raw;
     run.reference = reference;
     run.isa = isa;
+    run.tune = tune;
+    if (tune && benchmark)
+      run.tuneBatch = batch > 0 ? batch : 1;
     run.jit.notifyDebugger = gdb;
     run.jit.notifyPerf = perf;
     return run;

@@ -118,8 +118,18 @@ int main(int argc, char **argv) {
                                  cl::value_desc("file"), cl::cat(category()));
   cl::opt<bool> strict("strict", cl::desc("Fail if a layer stays in float"), cl::cat(category()));
   cl::opt<bool> report("report",
-                       cl::desc("Report the bounds of accumulators (from --until=integer on)"),
+                       cl::desc("Report the bounds of accumulators (from --until=integer on), and "
+                                "what --tune measured"),
                        cl::cat(category()));
+  cl::opt<bool> tune("tune",
+                     cl::desc("Measure the best few strategies of each kernel on this machine and "
+                              "keep the winners in the module: what --emit=mlir or mlirbc writes "
+                              "gives the same object everywhere"),
+                     cl::cat(category()));
+  cl::opt<int64_t> tuneBatch("tune-batch",
+                             cl::desc("Images in a call that --tune measures (default: as many as "
+                                      "are computed at a time)"),
+                             cl::value_desc("N"), cl::init(0), cl::cat(category()));
   cl::opt<bool> quiet("quiet", cl::desc("No progress and no remarks"), cl::cat(category()));
   tool::PreprocessingOptions pixels{category()};
   mlir::registerPassManagerCLOptions();
@@ -147,19 +157,25 @@ int main(int argc, char **argv) {
   options.strict = strict;
   options.report = report;
   options.lowering = reference ? Lowering::Reference : Lowering::Optimized;
+  options.tune = tune;
+  options.tuneBatch = tuneBatch;
   options.triple = triple;
   options.isa = isa;
   if (llvm::Error error = checkCommand(command))
     return tool::fail(kTool, std::move(error), tool::WrongUsage);
   options.configure = [](mlir::PassManager &pm) { (void)mlir::applyPassManagerCLOptions(pm); };
-  std::optional<Progress> progress;
-  options.progress = [&](uint64_t done, uint64_t total) {
-    if (!progress)
-      progress.emplace(llvm::errs(), "calibrating", total, !quiet && llvm::errs().is_displayed());
-    (*progress)(done);
-    if (done == total)
-      progress->finish();
+  auto showProgress = [&](const char *title) {
+    return [&, title, line = std::make_shared<std::optional<Progress>>()](uint64_t done,
+                                                                          uint64_t total) {
+      if (!*line)
+        line->emplace(llvm::errs(), title, total, !quiet && llvm::errs().is_displayed());
+      (**line)(done);
+      if (done == total)
+        line->reset();
+    };
   };
+  options.progress = showProgress("calibrating");
+  options.tuneProgress = showProgress("tuning");
 
   mlir::DialectRegistry registry;
   registerAllDialects(registry);

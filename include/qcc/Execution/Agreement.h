@@ -30,6 +30,9 @@ struct OutputAgreement {
   /// The largest |a - b|, infinite if one is NaN and the other is not, and the largest |a|.
   double maxDifference = 0, maxMagnitude = 0;
 
+  /// Adds the elements of two tensors of the same type and shape.
+  void add(const HostTensor &expected, const HostTensor &actual);
+
   /// No byte differs; of floats, nothing by more than 1e-5 of the largest magnitude.
   bool agrees() const;
 };

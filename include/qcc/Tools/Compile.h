@@ -53,6 +53,12 @@ struct CompileOptions {
   /// needs the quantized level on the way.
   bool addCodes = false;
 
+  /// Measure strategies on this machine and write the best into the module: for the levels that
+  /// `isa` names and this machine has.
+  bool tune = false;
+  /// Images in a call that is measured; 0: a block.
+  int64_t tuneBatch = 0;
+
   /// Preprocessing to write into the module before anything else.
   std::optional<Preprocessing> preprocessing;
 
@@ -60,6 +66,8 @@ struct CompileOptions {
   std::function<void(mlir::PassManager &)> configure;
   /// Called with the number of images that were calibrated on, and of how many.
   std::function<void(uint64_t, uint64_t)> progress;
+  /// The same of kernels that were tuned, for each level.
+  std::function<void(uint64_t, uint64_t)> tuneProgress;
 };
 
 /// Takes `module` from the level it is at to the one that the options ask for, in place. A float

@@ -29,6 +29,10 @@ struct RunOptions {
   bool exposeLayers = false;
   /// The plain lowering that says what the bytes must be, instead of the optimized one.
   bool reference = false;
+  /// Measure strategies on this machine before optimized code is made; see tune.
+  bool tune = false;
+  /// Images in a call that is measured; 0: a block.
+  int64_t tuneBatch = 0;
   /// The level of the instruction set that optimized code uses; empty: this machine's best.
   std::string isa;
   std::function<void(mlir::PassManager &)> configure;
