@@ -26,6 +26,8 @@ struct MatrixProblem {
   int64_t blocks, steps;
   int64_t l1Bytes;
   bool flat;
+  /// Bytes of the row of positions that blocks of channels pass over, one after the other.
+  int64_t rowBytes = 0;
 };
 
 struct Blocking {
@@ -41,13 +43,17 @@ struct Blocking {
 /// epilogue. A product begins when the 16 rows of weights before it have been read, however few
 /// positions there are; a load from the first cache takes half as long and goes on meanwhile, if
 /// not quite for nothing. Weights that the first cache does not keep from one step to the next come
-/// from the second. Sums go through memory.
+/// from the second; so do activations, whose rows are apart but which are fetched ahead, where an
+/// image is one long row. Sums go through memory.
 static double costOfStep(const MatrixProblem &problem, const Blocking &blocking, int64_t count) {
-  constexpr double perProduct = 16, perLoad = 8, perFarLoad = 20, perSums = 40;
+  constexpr double perProduct = 16, perLoad = 8, perFarLoad = 20, perFarActivations = 17,
+                   perSums = 40;
   auto tiles = static_cast<double>(blocking.tiles()), blocks = static_cast<double>(count);
   int64_t weightBytes = problem.steps * count * kMatrixDepth * kChannelBlock;
   double perWeights = weightBytes <= problem.l1Bytes * 3 / 4 ? perLoad : perFarLoad;
-  double products = perProduct * tiles * blocks, loads = perLoad * tiles + perWeights * blocks;
+  double perActivations = problem.rowBytes <= problem.l1Bytes * 3 / 4 ? perLoad : perFarActivations;
+  double products = perProduct * tiles * blocks;
+  double loads = perActivations * tiles + perWeights * blocks;
   double depth = std::max(products, loads) + 0.25 * std::min(products, loads);
   return static_cast<double>(problem.steps) * depth + perSums * tiles * blocks;
 }
@@ -113,6 +119,8 @@ StrategyRanking qcc::codegen::rankMatrix(const ContractionShape &shape,
     problem.positions = {1, 2 * unit.rows};
   else if (problem.flat)
     problem.positions = {1, shape.positions[0] * shape.positions[1]};
+  if (problem.flat)
+    problem.rowBytes = problem.positions[1] * shape.inputs;
   if (problem.positions[0] == 0 || problem.positions[1] == 0)
     return {};
   Cheapest<Blocking> blockings = rank(problem, unit, count);

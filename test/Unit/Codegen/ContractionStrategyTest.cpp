@@ -230,6 +230,23 @@ TEST_F(ContractionStrategyTest, QuartersSaveLoads) {
   EXPECT_LE(2 * (positions + 4 * strategy.getVectors()), 4 * positions * strategy.getVectors());
 }
 
+TEST_F(ContractionStrategyTest, FarActivationsAreReadForMoreChannels) {
+  auto matrix = [&](int64_t size) {
+    choose({.height = size, .width = size, .inputs = 64, .outputs = 64, .kernel = 1}, "amx");
+    return dyn_cast_or_null<MatrixAttr>(chosen);
+  };
+  // An image that the first cache does not hold is passed over once, for all channels.
+  MatrixAttr large = matrix(56);
+  ASSERT_TRUE(large);
+  EXPECT_EQ(large.getColumns(), 1);
+  EXPECT_EQ(large.getBlocks(), 4);
+  // For one that it holds, both loads of a step serve two products.
+  MatrixAttr small = matrix(16);
+  ASSERT_TRUE(small);
+  EXPECT_EQ(small.getColumns(), 2);
+  EXPECT_EQ(small.getBlocks(), 2);
+}
+
 TEST_F(ContractionStrategyTest, MatrixUnitsTakeManyChannels) {
   auto matrix = [&](const Conv &conv) {
     choose(conv, "amx");
