@@ -51,6 +51,9 @@ struct ContractionShape {
   bool flipsSign() const;
   bool isUnsigned() const;
 
+  /// Whether Winograd's F(2x2, 3x3) exists for it (#codegen.winograd) and is exact.
+  bool hasWinograd() const;
+
   /// Elements of the depth that one step takes.
   int64_t depth() const { return isFloat ? 1 : 4; }
   /// Elements of the depth that are adjacent in memory: a tap's channels, or a kernel row.

@@ -54,23 +54,19 @@ private:
   };
 
   LogicalResult check() {
-    const cnn::Window2D &window = shape.window;
-    auto all = [](const std::array<int64_t, 2> &values, int64_t value) {
-      return values[0] == value && values[1] == value;
-    };
-    if (shape.isLinear() || shape.isFloat || shape.groups != 1 || !all(window.kernel, 3) ||
-        !all(window.strides, 1) || !all(window.dilations, 1))
-      return lowering.kernel.emitError("has a strategy for 3x3 convolutions of codes in one group, "
-                                       "without strides and dilations");
-    if (!all(shape.poolKernel, 1) && !all(shape.poolKernel, kTile))
+    auto isTile = [](int64_t size) { return size == 1 || size == kTile; };
+    if (!llvm::all_of(shape.poolKernel, isTile))
       return lowering.kernel.emitError("pool windows of its strategy must be tiles");
+    if (!shape.hasWinograd())
+      return lowering.kernel.emitError("has a strategy for 3x3 convolutions of codes in one group, "
+                                       "without strides and dilations, whose sums are far from 32 "
+                                       "bits");
     if (lanes < 1 || strategy.getVectors() * lanes != kChannelBlock ||
         shape.inputs % (2 * lanes) != 0)
       return lowering.kernel.emitError("vectors of its strategy must fill a block of ")
              << kChannelBlock << " output channels, and twice as many lanes divide the input's";
     if (strategy.getRows() < 1 || strategy.getColumns() < 1 || strategy.getPositions() < 1 ||
-        shape.positions[0] < kTile || shape.positions[1] < kTile || strategy.getRows() > tiles(0) ||
-        strategy.getColumns() > tiles(1))
+        strategy.getRows() > tiles(0) || strategy.getColumns() > tiles(1))
       return lowering.kernel.emitError("its strategy takes more tiles than there are");
     return success();
   }

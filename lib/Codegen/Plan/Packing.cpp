@@ -44,9 +44,9 @@ static DepthwisePacking getDepthwise(RankedTensorType weights, const WeightLayou
 }
 
 RankedTensorType qcc::codegen::getPackedType(RankedTensorType weights, const WeightLayout &layout) {
-  Depth depth(weights, layout);
   if (layout.packing == Packing::Winograd)
     return getTransformedType(weights);
+  Depth depth(weights, layout);
   if (layout.packing == Packing::Taps)
     return weights.clone({depth.segments, depth.outputs});
   if (layout.packing == Packing::TapRows)

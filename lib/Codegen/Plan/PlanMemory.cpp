@@ -54,7 +54,6 @@ private:
   func::FuncOp getKernel(func::CallOp call) const {
     return symbols.lookup<func::FuncOp>(call.getCallee());
   }
-  /// True if a kernel takes the rows of an image of `value` for adjacent.
   bool readsAdjacent(Operation *user, Value value, bool columns) const;
   LogicalResult findBatch();
   MemRefType getDenseType(Value value, int64_t images) const;

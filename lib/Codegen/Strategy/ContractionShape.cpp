@@ -71,3 +71,15 @@ int64_t ContractionShape::segment(bool foldTaps) const {
 int64_t ContractionShape::segments(bool foldTaps) const {
   return foldTaps ? window.kernel[0] : window.kernel[0] * window.kernel[1];
 }
+
+bool ContractionShape::hasWinograd() const {
+  auto all = [](const std::array<int64_t, 2> &values, int64_t value) {
+    return values[0] == value && values[1] == value;
+  };
+  // Four times an accumulator without its bias must fit into 32 bits.
+  constexpr int64_t largest = 9 * 255 * 128, most = std::numeric_limits<int32_t>::max() / 4;
+  return !isLinear() && !isFloat && groups == 1 && all(window.kernel, 3) &&
+         all(window.strides, 1) && all(window.dilations, 1) &&
+         (all(poolKernel, 1) || all(poolKernel, 2)) && std::min(positions[0], positions[1]) >= 2 &&
+         inputs <= most / largest;
+}

@@ -99,13 +99,16 @@ LogicalResult Verifier::verify(MatrixAttr strategy) {
 }
 
 LogicalResult Verifier::verify(WinogradAttr strategy) {
-  if (target.dot != DotInstruction::Vpmaddwd || !hasWinograd(ContractionShape::get(kernel), target))
+  ContractionShape shape = ContractionShape::get(kernel);
+  if (!takesWinograd(shape, target))
     return error(strategy) << "the form does not exist for the shape on " << target.isa
                            << ", or would not be exact";
   if (strategy.getLanes() != target.lanes())
     return error(strategy) << "vectors of " << target.isa << " have " << target.lanes() << " lanes";
   if (failed(verifySizes(strategy, {strategy.getRows(), strategy.getColumns()})))
     return failure();
+  if (int64_t most = getMostWinogradTiles(shape); strategy.getRows() * strategy.getColumns() > most)
+    return error(strategy) << "a block of more than " << most << " tiles takes too much stack";
   return verifySizes(strategy, {strategy.getPositions(), strategy.getVectors()});
 }
 

@@ -20,21 +20,17 @@ static constexpr int64_t kMaxTiles = 64;
 /// more would make objects large, and leave too few tiles in the scratch for each pass over them.
 static constexpr int64_t kMaxWeightBytes = 2 << 20;
 
-/// Whether the form exists for the shape, and is exact. Then it pays: even if the tiles of 3x3
-/// positions overlap, they take fewer products than 9 for each position, and that of two elements
-/// of 16 bits costs as much as that of four codes does on AVX2, which extends them. Of exactness:
-/// four times an accumulator without its bias must fit into 32 bits.
-bool qcc::codegen::hasWinograd(const ContractionShape &shape, const TargetDescription &target) {
-  auto all = [](const std::array<int64_t, 2> &values, int64_t value) {
-    return values[0] == value && values[1] == value;
-  };
-  constexpr int64_t largest = 9 * 255 * 128, most = std::numeric_limits<int32_t>::max() / 4;
-  return !shape.isLinear() && !shape.isFloat && shape.groups == 1 && all(shape.window.kernel, 3) &&
-         all(shape.window.strides, 1) && all(shape.window.dilations, 1) &&
-         (all(shape.poolKernel, 1) || all(shape.poolKernel, 2)) &&
-         std::min(shape.positions[0], shape.positions[1]) >= 2 &&
-         kChannelBlock % target.lanes() == 0 && shape.inputs % (2 * target.lanes()) == 0 &&
-         shape.inputs <= most / largest;
+/// Where it exists it pays: even if the tiles of 3x3 positions overlap, they take fewer products
+/// than 9 for each position, and that of two elements of 16 bits costs as much as that of four
+/// codes does on AVX2, which extends them.
+bool qcc::codegen::takesWinograd(const ContractionShape &shape, const TargetDescription &target) {
+  return target.dot == DotInstruction::Vpmaddwd && shape.hasWinograd() &&
+         kChannelBlock % target.lanes() == 0 && shape.inputs % (2 * target.lanes()) == 0;
+}
+
+int64_t qcc::codegen::getMostWinogradTiles(const ContractionShape &shape) {
+  int64_t bytesOfTile = kWinogradPoints * (2 * shape.inputs + 4 * kChannelBlock);
+  return std::min(kMaxTiles, kScratchBytes / bytesOfTile);
 }
 
 /// Instructions for the products of one element of the transformed tiles of a block, in blocks of
@@ -49,7 +45,7 @@ static double costOfBlock(int64_t tiles, int64_t positions, int64_t vectors) {
 
 StrategyRanking qcc::codegen::rankWinograd(const ContractionShape &shape,
                                            const TargetDescription &target, unsigned wanted) {
-  if (target.dot != DotInstruction::Vpmaddwd || !hasWinograd(shape, target))
+  if (!takesWinograd(shape, target))
     return {};
   int64_t channels = llvm::alignTo(static_cast<uint64_t>(shape.outputs), kChannelBlock);
   int64_t weightBytes = kWinogradPoints * shape.inputs * channels * 2;
@@ -61,8 +57,7 @@ StrategyRanking qcc::codegen::rankWinograd(const ContractionShape &shape,
   int64_t vectors = kChannelBlock / target.lanes();
   // A step needs the weights, one tile's activations and a product in registers besides the sums.
   int64_t mostPositions = (target.vectorRegisters - vectors - 2) / vectors;
-  int64_t bytesOfTile = kWinogradPoints * (2 * shape.inputs + 4 * kChannelBlock);
-  int64_t mostTiles = std::min(kMaxTiles, kScratchBytes / bytesOfTile);
+  int64_t mostTiles = getMostWinogradTiles(shape);
   auto steps = static_cast<double>(kWinogradPoints * shape.inputs * channels) / 32;
   // A block reads all weights once, from the second cache or from a farther one, half of which is
   // hidden.

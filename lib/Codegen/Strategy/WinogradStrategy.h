@@ -13,8 +13,11 @@
 
 namespace qcc::codegen {
 
-/// Whether the form exists for the shape, whatever the target's instructions, and is exact.
-bool hasWinograd(const ContractionShape &shape, const TargetDescription &target);
+/// Whether the form exists for the shape, is exact, and suits the target's instructions.
+bool takesWinograd(const ContractionShape &shape, const TargetDescription &target);
+
+/// Tiles of a block whose transformed codes and sums the stack may hold.
+int64_t getMostWinogradTiles(const ContractionShape &shape);
 
 /// Empty where the direct form is better: where the target adds four products of codes by one
 /// instruction, where the form does not exist or might overflow, or transformed weights would be

@@ -213,3 +213,15 @@ func.func private @k(%x: tensor<?x8x8x32xui8>, %w: tensor<32x3x3x1xi8> {codegen.
   return %0 : tensor<?x6x6x32xi32>
 }
 }
+
+// -----
+
+// 18.4 KB for each tile of 512 input channels.
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+// expected-error@+1 {{a block of more than 5 tiles takes too much stack}}
+func.func private @conv2d_0(%x: tensor<?x10x10x512xui8>, %w: tensor<16x3x3x512xi8> {codegen.constant}) -> tensor<?x8x8x16xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.winograd<lanes = 8, rows = 2, columns = 3, positions = 6, vectors = 2>} {
+  %0 = cnn.conv2d %x, %w : (tensor<?x10x10x512xui8>, tensor<16x3x3x512xi8>) -> tensor<?x8x8x16xi32>
+  return %0 : tensor<?x8x8x16xi32>
+}
+}
