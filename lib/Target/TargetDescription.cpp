@@ -236,10 +236,7 @@ llvm::Expected<Target> qcc::resolveTarget(StringRef triple, StringRef isa) {
                    target.triple.getArchName(), listLevels(arch));
 }
 
-/// True if code can find out whether it has the level: tiles can be asked for on Linux only, and
-/// AArch64's identification registers may be read on Linux and FreeBSD. Apple's processors all have
-/// dot products.
-static bool canBeAsked(const Triple &triple, const TargetDescription &description) {
+bool qcc::canAskMachine(const Triple &triple, const TargetDescription &description) {
   if (description.matrix.tiles)
     return triple.isOSLinux();
   return !description.blockDot || triple.isOSLinux() || triple.isOSFreeBSD();
@@ -262,7 +259,7 @@ llvm::Expected<std::vector<Target>> qcc::resolveTargets(StringRef triple, String
     for (const TargetDescription &row : kDescriptions) {
       // On AArch64 every machine has vectors.
       bool isUseful = row.arch != Triple::UnknownArch || !resolved->isAArch64();
-      if (has(resolved->getArch(), row) && isUseful && canBeAsked(*resolved, row))
+      if (has(resolved->getArch(), row) && isUseful && canAskMachine(*resolved, row))
         names.push_back(row.isa);
     }
   } else {

@@ -72,6 +72,8 @@ struct TargetDescription {
 
   /// 32-bit elements in a vector.
   int64_t lanes() const { return vectorBytes / 4; }
+  /// True if one instruction multiplies codes and adds the products to accumulators.
+  bool dotAccumulates() const { return dot == DotInstruction::Vpdpbusd || dotTakesQuarters(); }
   /// True if the dot instruction takes the four activations of all lanes from any quarter of a
   /// register: then 16 are better loaded at once. Elsewhere a load repeats four.
   bool dotTakesQuarters() const {
@@ -108,6 +110,11 @@ llvm::Expected<Target> resolveTarget(llvm::StringRef triple, llvm::StringRef isa
 /// each once. "all" is every level of the architecture from the one that all its machines have on.
 /// Errors: resolveTarget's.
 llvm::Expected<std::vector<Target>> resolveTargets(llvm::StringRef triple, llvm::StringRef isas);
+
+/// True if code for a triple can find out whether the machine that it runs on has a level: tiles
+/// can be asked for on Linux only, and AArch64's identification registers may be read on Linux and
+/// FreeBSD. Apple's processors all have dot products.
+bool canAskMachine(const llvm::Triple &triple, const TargetDescription &description);
 
 /// An error that names what is missing if this machine cannot execute code for `description`. Where
 /// the operating system hands out the state of a matrix unit on request, it is asked, for the whole

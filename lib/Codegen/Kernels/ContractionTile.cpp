@@ -42,10 +42,7 @@ Value qcc::codegen::createFlatView(OpBuilder &b, Location loc, TypedValue<MemRef
 static bool isOneInstruction(const TargetDescription &target, const ContractionOperands &operands) {
   if (operands.isFloat)
     return target.fma;
-  if (operands.bits == 16)
-    return false;
-  return target.dot == DotInstruction::Vpdpbusd || target.dot == DotInstruction::Sdot ||
-         target.dot == DotInstruction::Usdot;
+  return operands.bits == 8 && target.dotAccumulates();
 }
 
 namespace {

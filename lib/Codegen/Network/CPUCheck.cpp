@@ -126,7 +126,7 @@ LogicalResult CheckBuilder::readFeatures() {
       auto found = llvm::find_if(kX86Features, [&](auto &row) { return row.name == name; });
       if (found == std::end(kX86Features))
         return module.emitError("no way to find out whether a machine has ") << name;
-      if (found->state == kTileState && !target.triple.isOSLinux())
+      if (found->state == kTileState && !canAskMachine(target.triple, *target.description))
         return module.emitError("code for ")
                << target.description->isa << " must ask the operating system for the state of "
                << "tiles, and qcc knows only how to ask Linux; choose another ISA for "
@@ -138,10 +138,12 @@ LogicalResult CheckBuilder::readFeatures() {
         return module.emitError("no way to find out whether a machine has ") << name;
       if (readable)
         aarch64.push_back(*found);
-      else if (name == "i8mm" && target.triple.getOS() != Triple::UnknownOS)
+      else if (!canAskMachine(target.triple, *target.description) &&
+               target.triple.getOS() != Triple::UnknownOS)
         return module.emitError("code for ")
-               << target.description->isa << " must find out whether the machine has " << name
-               << ", and qcc knows only how to on Linux and FreeBSD; choose another ISA for "
+               << target.description->isa
+               << " must find out whether the machine has it, and qcc knows only how to on Linux "
+                  "and FreeBSD; choose another ISA for "
                << target.triple.str();
     }
   }
