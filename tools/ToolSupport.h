@@ -9,6 +9,7 @@
 #define QCC_TOOLS_TOOLSUPPORT_H
 
 #include "qcc/Data/Preprocessing.h"
+#include "qcc/Support/Progress.h"
 #include "qcc/Tools/ModelFile.h"
 
 #include "mlir/IR/Diagnostics.h"
@@ -18,6 +19,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/WithColor.h"
 
+#include <functional>
+#include <memory>
 #include <optional>
 
 namespace qcc::tool {
@@ -82,6 +85,19 @@ private:
 
   mlir::ScopedDiagnosticHandler handler;
 };
+
+/// Shows how many of how many are done, on a terminal: a line that comes with the first call and
+/// ends with the last.
+inline std::function<void(uint64_t, uint64_t)> showProgress(const char *title, bool wanted) {
+  auto line = std::make_shared<std::optional<Progress>>();
+  return [=](uint64_t done, uint64_t total) {
+    if (!*line)
+      line->emplace(llvm::errs(), title, total, wanted && llvm::errs().is_displayed());
+    (**line)(done);
+    if (done == total)
+      line->reset();
+  };
+}
 
 /// `--scale`, `--mean`, `--std`: what makes a model's input from pixels.
 struct PreprocessingOptions {

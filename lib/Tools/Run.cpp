@@ -57,6 +57,7 @@ Expected<std::unique_ptr<Session>> qcc::prepareSession(ModuleOp module, const Ru
   if (options.tune) {
     TuningOptions tuning;
     tuning.batch = options.tuneBatch;
+    tuning.progress = options.tuneProgress;
     tuning.configure = options.configure;
     auto level = tune(*copy, *target, tuning);
     if (!level)

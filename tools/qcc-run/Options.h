@@ -141,6 +141,7 @@ struct Options {
     run.reference = reference;
     run.isa = isa;
     run.tune = tune;
+    run.tuneProgress = showProgress("tuning", !quiet);
     if (tune && benchmark)
       run.tuneBatch = batch > 0 ? batch : 1;
     run.jit.notifyDebugger = gdb;

@@ -164,18 +164,8 @@ int main(int argc, char **argv) {
   if (llvm::Error error = checkCommand(command))
     return tool::fail(kTool, std::move(error), tool::WrongUsage);
   options.configure = [](mlir::PassManager &pm) { (void)mlir::applyPassManagerCLOptions(pm); };
-  auto showProgress = [&](const char *title) {
-    return [&, title, line = std::make_shared<std::optional<Progress>>()](uint64_t done,
-                                                                          uint64_t total) {
-      if (!*line)
-        line->emplace(llvm::errs(), title, total, !quiet && llvm::errs().is_displayed());
-      (**line)(done);
-      if (done == total)
-        line->reset();
-    };
-  };
-  options.progress = showProgress("calibrating");
-  options.tuneProgress = showProgress("tuning");
+  options.progress = tool::showProgress("calibrating", !quiet);
+  options.tuneProgress = tool::showProgress("tuning", !quiet);
 
   mlir::DialectRegistry registry;
   registerAllDialects(registry);

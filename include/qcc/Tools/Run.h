@@ -33,6 +33,8 @@ struct RunOptions {
   bool tune = false;
   /// Images in a call that is measured; 0: a block.
   int64_t tuneBatch = 0;
+  /// See TuningOptions::progress.
+  std::function<void(uint64_t, uint64_t)> tuneProgress;
   /// The level of the instruction set that optimized code uses; empty: this machine's best.
   std::string isa;
   std::function<void(mlir::PassManager &)> configure;

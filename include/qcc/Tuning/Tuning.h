@@ -78,9 +78,9 @@ llvm::Error checkCanTune(const Target &target);
 /// Kernels that it knows for the level are not measured again. Alternating rounds of calls, with
 /// the constants of the network and codes in memory as its kernels find them; of the time of each
 /// round the ratio to the first candidate's counts, so that a slow moment hits both, and each round
-/// has its buffers elsewhere. Errors: this
-/// machine lacks the level; a candidate whose result differs from the first one's (in a byte; of
-/// floats, beyond rounding), named with the kernel; what passes and code generator report.
+/// has its buffers elsewhere. Errors: this machine lacks the level; a candidate whose result
+/// differs from the first one's (in a byte; of floats, beyond rounding), named with the kernel;
+/// what passes and code generator report.
 llvm::Expected<TunedLevel> tune(mlir::ModuleOp module, const Target &target,
                                 const TuningOptions &options = {});
 
