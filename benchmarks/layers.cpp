@@ -32,14 +32,12 @@ static void runLayer(benchmark::State &state, const Layer &layer, llvm::StringRe
   auto compiled = QccLayer::create(layer, data, isa, context);
   if (!compiled)
     return state.SkipWithError(toString(compiled.takeError()).c_str());
-  auto skipOn = [&](llvm::Error error) {
-    if (error)
-      state.SkipWithError(toString(std::move(error)).c_str());
-  };
   // The kernel alone is run; that it computes what the whole layer does is checked first.
-  skipOn((*compiled)->computeOutput().takeError());
+  if (auto output = (*compiled)->computeOutput(); !output)
+    return state.SkipWithError(toString(output.takeError()).c_str());
   for (auto _ : state)
-    skipOn((*compiled)->run());
+    if (llvm::Error error = (*compiled)->run())
+      return state.SkipWithError(toString(std::move(error)).c_str());
   state.counters["GMAC/s"] = benchmark::Counter(static_cast<double>(layer.getMACs() * batch) * 1e-9,
                                                 benchmark::Counter::kIsIterationInvariantRate);
   state.SetLabel((*compiled)->getStrategy().str());

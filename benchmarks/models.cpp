@@ -29,13 +29,12 @@ static void runModel(benchmark::State &state, const std::string &path, llvm::Str
   auto network = QccNetwork::create(path, options);
   if (!network)
     return state.SkipWithError(toString(network.takeError()).c_str());
-  auto skipOn = [&](llvm::Error error) {
-    if (error)
-      state.SkipWithError(toString(std::move(error)).c_str());
-  };
-  skipOn((*network)->bind(state.range(0), static_cast<unsigned>(state.range(1))));
+  auto threads = static_cast<unsigned>(state.range(1));
+  if (llvm::Error error = (*network)->bind(state.range(0), threads))
+    return state.SkipWithError(toString(std::move(error)).c_str());
   for (auto _ : state)
-    skipOn((*network)->run());
+    if (llvm::Error error = (*network)->run())
+      return state.SkipWithError(toString(std::move(error)).c_str());
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 

@@ -15,6 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "NetworkOptions.h"
 #include "OneDnnChain.h"
 #include "OneDnnPrimitive.h"
 #include "QccNetwork.h"
@@ -33,22 +34,11 @@ using llvm::Error;
 namespace cl = llvm::cl;
 
 namespace {
-struct Options {
-  cl::OptionCategory category{"Options"};
-  cl::opt<std::string> modelPath{cl::Positional, cl::Required, cl::desc("MODEL.onnx"),
-                                 cl::cat(category)};
-  cl::opt<std::string> isa{"isa", cl::desc("Both sides' level of the instruction set"),
-                           cl::value_desc("level"), cl::cat(category)};
-  cl::list<int64_t> batches{"batch", cl::CommaSeparated, cl::desc("Images per call (default 1,64)"),
-                            cl::value_desc("N"), cl::cat(category)};
-  cl::opt<int> rounds{"rounds", cl::desc("Turns of each (default 60)"), cl::init(60),
-                      cl::cat(category)};
-  cl::opt<double> seconds{"seconds", cl::desc("Length of a turn (default 0.02)"), cl::init(0.02),
-                          cl::cat(category)};
+struct Options : NetworkOptions {
   cl::opt<bool> verbose{"verbose", cl::desc("Also oneDNN's layouts and implementations"),
                         cl::cat(category)};
-  cl::opt<std::string> json{"json", cl::desc("Also write a line of JSON for each result"),
-                            cl::value_desc("file"), cl::cat(category)};
+
+  Options() : NetworkOptions("Both sides' level of the instruction set") {}
 };
 } // namespace
 
@@ -124,14 +114,10 @@ static Error run(const Options &options) {
     return makeError("the model must take u8 codes of [N, 1, 28, 28] to u8 codes of [N, 10], not "
                      "{} to {}",
                      formatSpec(input), formatSpec(output));
-  llvm::SmallVector<int64_t> batches(options.batches.begin(), options.batches.end());
-  if (batches.empty())
-    for (int64_t batch : {1, 64})
-      batches.push_back(batch);
   report->addText(fmt::format("qcc and a chain of primitives of oneDNN {}, u8 codes to codes, one "
                               "thread. A ratio above 1: qcc is faster.\n",
                               getOneDnnVersion()));
-  for (int64_t batch : batches)
+  for (int64_t batch : options.getBatches())
     if (Error error = compare(options, *report, **network, batch))
       return error;
   return Error::success();

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "NetworkOptions.h"
 #include "OnnxRuntime.h"
 #include "QccNetwork.h"
 #include "Report.h"
@@ -26,23 +27,12 @@ using llvm::Error;
 namespace cl = llvm::cl;
 
 namespace {
-struct Options {
-  cl::OptionCategory category{"Options"};
-  cl::opt<std::string> modelPath{cl::Positional, cl::Required, cl::desc("MODEL.onnx"),
-                                 cl::cat(category)};
+struct Options : peers::NetworkOptions {
   cl::opt<std::string> library{"onnxruntime", cl::Required,
                                cl::desc("The path of libonnxruntime.so.1"), cl::value_desc("file"),
                                cl::cat(category)};
-  cl::opt<std::string> isa{"isa", cl::desc("qcc's level of the instruction set"),
-                           cl::value_desc("level"), cl::cat(category)};
-  cl::list<int64_t> batches{"batch", cl::CommaSeparated, cl::desc("Images per call (default 1,64)"),
-                            cl::value_desc("N"), cl::cat(category)};
-  cl::opt<int> rounds{"rounds", cl::desc("Turns of each (default 60)"), cl::init(60),
-                      cl::cat(category)};
-  cl::opt<double> seconds{"seconds", cl::desc("Length of a turn (default 0.02)"), cl::init(0.02),
-                          cl::cat(category)};
-  cl::opt<std::string> json{"json", cl::desc("Also write a line of JSON for each result"),
-                            cl::value_desc("file"), cl::cat(category)};
+
+  Options() : NetworkOptions("qcc's level of the instruction set") {}
 };
 } // namespace
 
@@ -98,11 +88,7 @@ static Error run(const Options &options) {
                                          output.name, /*threads=*/1);
   if (!peer)
     return peer.takeError();
-  llvm::SmallVector<int64_t> batches(options.batches.begin(), options.batches.end());
-  if (batches.empty())
-    for (int64_t batch : {1, 64})
-      batches.push_back(batch);
-  for (int64_t batch : batches)
+  for (int64_t batch : options.getBatches())
     if (Error error = compare(options, *report, **network, **peer, batch))
       return error;
   return Error::success();
