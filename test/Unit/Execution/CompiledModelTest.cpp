@@ -5,12 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TestModules.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
-#include "qcc/Pipelines/OptimizedLowering.h"
+#include "NetworkTest.h"
 
 using namespace qcc;
 using namespace qcc::test;
@@ -18,21 +13,11 @@ using ::testing::HasSubstr;
 
 namespace {
 
-class CompiledModelTest : public ExecutionTest {
+class CompiledModelTest : public NetworkTest {
 protected:
-  CompiledModelTest() {
-    context.loadDialect<codegen::CodegenDialect, mlir::math::MathDialect,
-                        mlir::memref::MemRefDialect, mlir::vector::VectorDialect>();
-  }
-
   /// What a session compiled, with a preprocessing of its own.
   std::string compileToBytes(llvm::StringRef text) {
-    SessionOptions options;
-    options.lowering = [](mlir::OpPassManager &manager) {
-      PlanOptions plan;
-      plan.isa = "generic";
-      buildOptimizedLoweringPipeline(manager, plan);
-    };
+    SessionOptions options = optimized();
     std::string bytes;
     options.onCompiled = [&](CompiledModel &model) {
       model.preprocessing.divisor = 2;

@@ -5,15 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TestModules.h"
-#include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
+#include "NetworkTest.h"
 #include "qcc/Execution/Agreement.h"
 #include "qcc/Execution/Benchmark.h"
 #include "qcc/Execution/TaskThreads.h"
-#include "qcc/Pipelines/OptimizedLowering.h"
 #include <thread>
 
 using namespace qcc;
@@ -22,26 +17,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 namespace {
-
-class NetworkTest : public ExecutionTest {
-protected:
-  NetworkTest() {
-    context.loadDialect<codegen::CodegenDialect, mlir::math::MathDialect,
-                        mlir::memref::MemRefDialect, mlir::vector::VectorDialect>();
-  }
-
-  static SessionOptions optimized() {
-    SessionOptions options;
-    options.lowering = [](mlir::OpPassManager &manager) {
-      PlanOptions plan;
-      plan.isa = "generic";
-      plan.images = 2;
-      buildOptimizedLoweringPipeline(manager, plan);
-    };
-    options.jit.optLevel = 1;
-    return options;
-  }
-};
 
 /// The sum of both inputs, negative ones cut off, and the first as it is.
 constexpr llvm::StringLiteral kAdd = R"(

@@ -1,7 +1,10 @@
 /* Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
  *
- * Compares the functions of modules of block products, and dot products of unsigned codes, with loops: codes and weights at
- * the borders of their range, then pseudo-random ones; accumulators that wrap around. */
+ * Compares the functions of modules of block products, and dot products of unsigned codes, with
+ * loops: codes and weights at the borders of their range, then pseudo-random ones; accumulators
+ * that wrap around. */
+#include "random.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,9 +16,10 @@ static long count, wrong;
 
 static int32_t codeOf(int8_t byte, int isUnsigned) { return isUnsigned ? (uint8_t)byte : byte; }
 
-/* Blocks: of sum i, the eight codes of position i / 2 and the eight weights of channel i % 2. Else all sums have the same four
- * codes. */
-static void compare(Products *products, const int8_t *x, const int8_t *w, const int32_t *sums, int isUnsigned, int blocks) {
+/* Blocks: of sum i, the eight codes of position i / 2 and the eight weights of channel i % 2. Else
+ * all sums have the same four codes. */
+static void compare(Products *products, const int8_t *x, const int8_t *w, const int32_t *sums,
+                    int isUnsigned, int blocks) {
   int32_t expected[4], y[4];
   memcpy(y, sums, sizeof y);
   for (int i = 0; i < 4; ++i) {
@@ -36,14 +40,6 @@ static void compareAll(const int8_t *x, const int8_t *w, const int32_t *sums) {
   compare(block_unsigned, x, w, sums, 1, 1);
   compare(block_signed, x, w, sums, 0, 1);
   compare(dot_unsigned, x, w, sums, 1, 0);
-}
-
-static uint32_t state = 1;
-static uint32_t next(void) {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state;
 }
 
 int main(void) {

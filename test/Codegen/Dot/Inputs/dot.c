@@ -1,7 +1,10 @@
 /* Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
  *
- * Compares the functions of dot modules with a loop: codes and weights at the borders of their range in every
- * combination of one pair, then pseudo-random ones; accumulators that wrap around. */
+ * Compares the functions of dot modules with a loop: codes and weights at the borders of their
+ * range in every combination of one pair, then pseudo-random ones; accumulators that wrap around.
+ */
+#include "random.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,14 +39,6 @@ static void compareAll(const int8_t *x, const int8_t *w, const int32_t *sums) {
       return;
   }
   compare(dot4_pairs, 4, x, w, sums);
-}
-
-static uint32_t state = 1;
-static uint32_t next(void) {
-  state ^= state << 13;
-  state ^= state >> 17;
-  state ^= state << 5;
-  return state;
 }
 
 int main(void) {
