@@ -9,6 +9,29 @@
 
 using namespace qcc;
 
+/// How often a thread looks for what it waits for before it sleeps: some ten microseconds, as long
+/// as what lies between two kernels of a network takes. Waking a thread up takes longer than many
+/// kernels.
+static constexpr int kLooks = 2000;
+
+static void pauseProcessor() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+/// Waits until `value` is not `old`.
+static void waitWhile(const std::atomic<unsigned> &value, unsigned old) {
+  for (int i = 0; i < kLooks; ++i) {
+    if (value != old)
+      return;
+    pauseProcessor();
+  }
+  value.wait(old);
+}
+
 TaskThreads::TaskThreads(unsigned count) {
   for (unsigned i = 1; i < count; ++i)
     workers.emplace_back([this] { work(); });
@@ -33,7 +56,7 @@ void TaskThreads::run(Task newTask, void *newArgument, size_t count) {
   generation.notify_all();
   runSome();
   for (unsigned left = busy; left != 0; left = busy)
-    busy.wait(left);
+    waitWhile(busy, left);
 }
 
 void TaskThreads::runSome() {
@@ -43,7 +66,7 @@ void TaskThreads::runSome() {
 
 void TaskThreads::work() {
   for (unsigned seen = 0;; ++seen) {
-    generation.wait(seen);
+    waitWhile(generation, seen);
     if (!task)
       return;
     runSome();

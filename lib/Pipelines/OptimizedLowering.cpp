@@ -25,6 +25,7 @@ void qcc::buildKernelsPipeline(OpPassManager &pm, const PlanOptions &options) {
 
 void qcc::buildDecisionsPipeline(OpPassManager &pm, const PlanOptions &options) {
   pm.addPass(codegen::createSelectStrategy());
+  pm.addPass(codegen::createSplitKernels(codegen::SplitKernelsOptions{options.leastSplitCycles}));
   pm.addPass(codegen::createPackWeights());
   pm.addPass(codegen::createPlanMemory(codegen::PlanMemoryOptions{options.images}));
 }

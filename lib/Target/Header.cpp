@@ -282,7 +282,9 @@ void HeaderWriter::writeEntry(const InterfaceEntry &entry) {
        "workspaces, one\n"
        " * behind the other. The batch is split into at most `count` tasks of whole blocks of "
        "images, which\n"
-       " * parallel_for runs. The results are the same bytes. */");
+       " * parallel_for runs; of a batch of few blocks, such as one image, each long layer is split "
+       "into `count`\n"
+       " * tasks. The results are the same bytes. */");
   std::string prototype = getPrototype(interface.name, entry, "_parallel", "workspaces");
   prototype.pop_back();
   line("{}, size_t count,\n    qcc_parallel_for parallel_for, void *context);\n", prototype);

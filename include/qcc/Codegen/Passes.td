@@ -68,6 +68,16 @@ def SelectStrategy : Pass<"qcc-select-strategy", "::mlir::ModuleOp"> {
   let dependentDialects = ["::qcc::codegen::CodegenDialect"];
 }
 
+def SplitKernels : Pass<"qcc-split-kernels", "::mlir::ModuleOp"> {
+  let summary = "Say which kernels threads share, and along which dimension";
+  let description = [{
+    Sets `codegen.split` on kernels with a strategy that are worth the time that threads take to meet. It changes nothing for one thread.
+  }];
+  let options = [Option<"leastCycles", "least-cycles", "int64_t", "10000",
+                        "Cycles that a kernel takes for one image, roughly, from which on it is split">];
+  let dependentDialects = ["::qcc::codegen::CodegenDialect"];
+}
+
 def PackWeights : Pass<"qcc-pack-weights", "::mlir::ModuleOp"> {
   let summary = "Put weights into the order in which kernels read them";
   let description = [{

@@ -31,6 +31,10 @@ struct PlanOptions : mlir::PassPipelineOptions<PlanOptions> {
   Option<int64_t> images{*this, "images",
                          llvm::cl::desc("Images in a block; 0: chosen by the size of the cache"),
                          llvm::cl::init(0)};
+  Option<int64_t> leastSplitCycles{
+      *this, "least-split-cycles",
+      llvm::cl::desc("Cycles of a kernel from which on threads share it (qcc-split-kernels)"),
+      llvm::cl::init(10000)};
 };
 
 /// The two halves of the plan: the target and kernels without strategies; what is decided about

@@ -71,8 +71,9 @@ private:
   }
 
   void forRows(llvm::function_ref<void(const Span &)> body) {
-    blocks(shape.positions[0] / shape.poolKernel[0], strategy.getRows() / shape.poolKernel[0],
-           [&](Value first, int64_t size) { body({first, size}); });
+    emitBlocks(lowering, SplitDimension::Positions, shape.positions[0] / shape.poolKernel[0],
+               strategy.getRows() / shape.poolKernel[0],
+               [&](Value first, int64_t size) { body({first, size}); });
   }
 
   void forColumns(llvm::function_ref<void(const Span &)> body) {

@@ -94,17 +94,6 @@ void ContractionKernel::loop(Value first, Value last, int64_t step,
   body(op.getInductionVar());
 }
 
-void ContractionKernel::blocks(int64_t extent, int64_t block,
-                               llvm::function_ref<void(Value, int64_t)> body) {
-  int64_t whole = extent / block * block;
-  if (whole == block)
-    body(index(0), block);
-  else if (whole > 0)
-    loop(index(0), index(whole), block, [&](Value first) { body(first, block); });
-  if (whole < extent)
-    body(index(whole), extent - whole);
-}
-
 void ContractionKernel::overlappingBlocks(Value extent, int64_t block,
                                           llvm::function_ref<void(Value)> body) {
   Value last = b.createOrFold<arith::SubIOp>(loc, extent, index(block));
@@ -122,15 +111,27 @@ void ContractionKernel::overlappingBlocks(int64_t extent, int64_t block,
     overlappingBlocks(index(extent), block, body);
 }
 
+void ContractionKernel::overlappingBlocks(SplitDimension dimension, int64_t extent, int64_t block,
+                                          llvm::function_ref<void(Value)> body) {
+  if (lowering.split != dimension)
+    return overlappingBlocks(extent, block, body);
+  auto [first, end] =
+      emitPartRange(lowering, dimension, static_cast<int64_t>(llvm::divideCeil(extent, block)));
+  loop(multiply(first, block), multiply(end, block), block, [&](Value start) {
+    body(extent % block == 0 ? start
+                             : b.createOrFold<arith::MinUIOp>(loc, start, index(extent - block)));
+  });
+}
+
 void ContractionKernel::forChannels(int64_t block,
                                     llvm::function_ref<void(const Channels &)> body) {
-  auto ofGroup = [&](Value group) {
-    blocks(shape.outputs, block, [&](Value first, int64_t size) { body({group, first, size}); });
-  };
   if (shape.groups == 1)
-    ofGroup(index(0));
-  else
-    loop(index(0), index(shape.groups), 1, ofGroup);
+    return emitBlocks(lowering, SplitDimension::Channels, shape.outputs, block,
+                      [&](Value first, int64_t size) { body({index(0), first, size}); });
+  auto [first, end] = emitPartRange(lowering, SplitDimension::Channels, shape.groups);
+  loop(first, end, 1, [&](Value group) {
+    blocks(shape.outputs, block, [&](Value first, int64_t size) { body({group, first, size}); });
+  });
 }
 
 //===----------------------------------------------------------------------===//

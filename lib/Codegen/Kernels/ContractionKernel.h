@@ -14,6 +14,7 @@
 #define QCC_LIB_CODEGEN_KERNELS_CONTRACTIONKERNEL_H
 
 #include "ContractionTile.h"
+#include "Loops.h"
 #include "qcc/Codegen/ContractionShape.h"
 
 namespace qcc::codegen {
@@ -46,12 +47,17 @@ protected:
   /// A loop from `first` to `last`; its body gets the induction variable.
   void loop(Value first, Value last, int64_t step, llvm::function_ref<void(Value)> body);
   /// [0, extent) in blocks: a loop over the whole ones, and the rest.
-  void blocks(int64_t extent, int64_t block, llvm::function_ref<void(Value, int64_t)> body);
+  void blocks(int64_t extent, int64_t block, llvm::function_ref<void(Value, int64_t)> body) {
+    emitBlocks(lowering, std::nullopt, extent, block, body);
+  }
   /// From 0 to `extent` (at least `block`) in blocks, the last of which may overlap.
   void overlappingBlocks(Value extent, int64_t block, llvm::function_ref<void(Value)> body);
   void overlappingBlocks(int64_t extent, int64_t block, llvm::function_ref<void(Value)> body);
+  /// The same of those blocks that the function computes, if it is split along `dimension`.
+  void overlappingBlocks(SplitDimension dimension, int64_t extent, int64_t block,
+                         llvm::function_ref<void(Value)> body);
   void forImages(llvm::function_ref<void(Value)> body) { loop(index(0), lowering.images, 1, body); }
-  /// Blocks of `block` output channels of each group.
+  /// Blocks of `block` output channels of each group: those that the function computes.
   void forChannels(int64_t block, llvm::function_ref<void(const Channels &)> body);
 
   //===--------------------------------------------------------------------===//

@@ -184,7 +184,8 @@ LogicalResult DepthwiseEmitter::emit(DepthwiseAttr strategy) {
   };
   emitImageLoop(lowering, [&](Value n) {
     image = n;
-    emitLoop(lowering, 0, shape[1], 1, [&](Value p) {
+    auto [first, end] = emitPartRange(lowering, SplitDimension::Positions, shape[1]);
+    emitLoop(lowering, first, end, 1, [&](Value p) {
       row = p;
       emitVectorLoop(lowering, shape[3], strategy.getLanes(),
                      std::min(strategy.getLanes(), lowering.target.lanes()), emitChannels);

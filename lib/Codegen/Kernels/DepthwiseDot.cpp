@@ -440,18 +440,14 @@ void DepthwiseDotEmitter::emitColumns() {
     emitStep(emitIndex(lowering, whole * step), columns - whole * step, carried);
 }
 
-/// All rows of the result, `step` at a time.
+/// The rows of the result that the function computes, a few at a time.
 void DepthwiseDotEmitter::forRows(llvm::function_ref<void()> body) {
-  int64_t height = lowering.result.getType().getDimSize(1), step = strategy.getRows();
-  int64_t whole = height / step * step;
-  auto run = [&](Value first, int64_t count) {
-    row = first;
-    rows = count;
-    body();
-  };
-  emitLoop(lowering, 0, whole, step, [&](Value first) { run(first, step); });
-  if (whole < height)
-    run(emitIndex(lowering, whole), height - whole);
+  emitBlocks(lowering, SplitDimension::Positions, lowering.result.getType().getDimSize(1),
+             strategy.getRows(), [&](Value first, int64_t count) {
+               row = first;
+               rows = count;
+               body();
+             });
 }
 
 /// All blocks of channels.

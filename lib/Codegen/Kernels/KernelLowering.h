@@ -32,6 +32,12 @@ struct KernelLowering {
   mlir::Location loc;
   /// The number of images (index); at most the first dimension of the activations' buffers.
   mlir::Value images;
+  /// What the function computes its part of, which one that is, and of how many (index); null for a
+  /// function that computes everything.
+  std::optional<SplitDimension> split;
+  mlir::Value part, parts;
+  /// Whether a loop has been emitted that runs over the blocks of the part alone.
+  bool hasPartLoop = false;
   /// The buffer of each argument of `kernel`.
   llvm::DenseMap<mlir::Value, mlir::TypedValue<mlir::MemRefType>> buffers;
   /// Where what the kernel returns goes.

@@ -76,6 +76,54 @@ void qcc::codegen::emitLoop(KernelLowering &lowering, int64_t lower, int64_t upp
     emitLoop(lowering, emitIndex(lowering, lower), emitIndex(lowering, upper), step, body);
 }
 
+PartRange qcc::codegen::emitPartRange(KernelLowering &lowering, SplitDimension dimension,
+                                      int64_t count) {
+  OpBuilder &b = lowering.b;
+  if (lowering.split != dimension)
+    return {emitIndex(lowering, 0), emitIndex(lowering, count)};
+  lowering.hasPartLoop = true;
+  // Outside of all loops: divisions are slow.
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(lowering.part.getParentBlock());
+  auto share = [&](Value part) -> Value {
+    Value blocks = arith::MulIOp::create(b, lowering.loc, part, emitIndex(lowering, count));
+    return arith::DivUIOp::create(b, lowering.loc, blocks, lowering.parts);
+  };
+  return {share(lowering.part), share(emitAffine(lowering, lowering.part, 1, 1))};
+}
+
+void qcc::codegen::emitBlocks(KernelLowering &lowering, std::optional<SplitDimension> dimension,
+                              int64_t extent, int64_t block,
+                              llvm::function_ref<void(Value, int64_t)> body) {
+  int64_t whole = extent / block, rest = extent % block;
+  auto emitWhole = [&](Value first) { body(first, block); };
+  auto emitRest = [&] { body(emitIndex(lowering, whole * block), rest); };
+  if (!dimension || lowering.split != dimension) {
+    emitLoop(lowering, 0, whole * block, block, emitWhole);
+    if (rest > 0)
+      emitRest();
+    return;
+  }
+  OpBuilder &b = lowering.b;
+  Location loc = lowering.loc;
+  auto [first, end] = emitPartRange(lowering, *dimension, whole + (rest > 0));
+  Value last = end;
+  if (rest > 0)
+    last = arith::MinUIOp::create(b, loc, end, emitIndex(lowering, whole));
+  if (whole > 0)
+    emitLoop(lowering, emitAffine(lowering, first, block, 0), emitAffine(lowering, last, block, 0),
+             block, emitWhole);
+  if (rest == 0)
+    return;
+  // What is left is the last part's.
+  Value isLast =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, end, emitIndex(lowering, whole + 1));
+  auto branch = scf::IfOp::create(b, loc, isLast, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(branch.thenBlock());
+  emitRest();
+}
+
 void qcc::codegen::emitImageLoop(KernelLowering &lowering, LoopBody body) {
   auto type = cast<RankedTensorType>(getReturned(lowering.kernel).getType());
   Value images = type.isDynamicDim(0) ? lowering.images : emitIndex(lowering, type.getDimSize(0));

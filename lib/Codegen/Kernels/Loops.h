@@ -39,6 +39,21 @@ llvm::SmallVector<mlir::Value> emitReduction(
     KernelLowering &lowering, mlir::Value lower, mlir::Value upper, mlir::ValueRange start,
     llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
 
+/// Numbers of blocks, from `first` to before `end`.
+struct PartRange {
+  mlir::Value first, end;
+};
+
+/// Those of `count` blocks along a dimension that the function computes: all of them, by constants,
+/// unless it is split along that dimension.
+PartRange emitPartRange(KernelLowering &lowering, SplitDimension dimension, int64_t count);
+
+/// Covers `extent` elements of a dimension by blocks of `block`, and of what is left: those blocks
+/// that the function computes, if it is split along `dimension`. `body` gets the first element and
+/// the number of them.
+void emitBlocks(KernelLowering &lowering, std::optional<SplitDimension> dimension, int64_t extent,
+                int64_t block, llvm::function_ref<void(mlir::Value, int64_t)> body);
+
 /// A loop over the images: as many as the kernel is told of, or all if the batch is fixed.
 void emitImageLoop(KernelLowering &lowering, LoopBody body);
 

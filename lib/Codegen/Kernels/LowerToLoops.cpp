@@ -62,13 +62,16 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
       .Default([&](Attribute) { return lowering.kernel.emitError("has no known strategy"); });
 }
 
-/// Replaces a kernel on tensors by one on buffers: (images, arguments..., result) and, for the
-/// reference lowering, scratch memory.
+/// Replaces a kernel on tensors by one on buffers: (images, arguments..., result), the number of a
+/// part and of all parts behind the images if it is split, and, for the reference lowering, scratch
+/// memory.
 static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &target,
                                  PipelineRunner run) {
   OpBuilder b(kernel);
   Location loc = kernel.getLoc();
-  SmallVector<Type> types = {b.getIndexType()};
+  auto split = kernel->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
+  SmallVector<Type> types(split ? 3 : 1, b.getIndexType());
+  size_t numIndices = types.size();
   for (BlockArgument argument : kernel.getArguments())
     types.push_back(
         getBufferType(argument.getType(), kernel.getArgAttr(argument.getArgNumber(), kBufferAttr)));
@@ -76,18 +79,27 @@ static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &t
       getBufferType(getReturned(kernel).getType(), kernel.getResultAttr(0, kBufferAttr)));
   auto lowered = func::FuncOp::create(b, loc, kernel.getName(), b.getFunctionType(types, {}));
   lowered.setPrivate();
-  for (StringRef name : {kKernelAttr, kStrategyAttr})
+  for (StringRef name : {kKernelAttr, kStrategyAttr, kSplitAttr})
     if (Attribute attribute = kernel->getAttr(name))
       lowered->setAttr(name, attribute);
 
   Block *body = lowered.addEntryBlock();
   b.setInsertionPointToEnd(body);
   KernelLowering lowering(kernel, target, b, body->getArgument(0));
+  if (split) {
+    lowering.split = split.getValue();
+    lowering.part = body->getArgument(1);
+    lowering.parts = body->getArgument(2);
+  }
   for (BlockArgument argument : kernel.getArguments())
     lowering.buffers[argument] =
-        cast<TypedValue<MemRefType>>(body->getArgument(1 + argument.getArgNumber()));
+        cast<TypedValue<MemRefType>>(body->getArgument(numIndices + argument.getArgNumber()));
   lowering.result = cast<TypedValue<MemRefType>>(body->getArguments().back());
   LogicalResult result = emitBody(lowering, lowered, run);
+  if (succeeded(result) && split && !lowering.hasPartLoop)
+    return kernel.emitError("is split along its ")
+           << stringifySplitDimension(split.getValue())
+           << ", over which its strategy has no loop to share";
   if (succeeded(result)) {
     b.setInsertionPointToEnd(body);
     func::ReturnOp::create(b, loc);

@@ -102,13 +102,16 @@ private:
     if (strategy.getFlat())
       body(index(0));
     else
-      overlappingBlocks(shape.positions[0], strategy.getRows(), body);
+      overlappingBlocks(SplitDimension::Positions, shape.positions[0], strategy.getRows(), body);
   }
 
   void forColumns(llvm::function_ref<void(Value)> body) {
-    overlappingBlocks(strategy.getFlat() ? shape.positions[0] * shape.positions[1]
-                                         : shape.positions[1],
-                      strategy.getColumns() * strategy.getTileRows(), body);
+    int64_t step = strategy.getColumns() * strategy.getTileRows();
+    if (strategy.getFlat())
+      overlappingBlocks(SplitDimension::Positions, shape.positions[0] * shape.positions[1], step,
+                        body);
+    else
+      overlappingBlocks(shape.positions[1], step, body);
   }
 
   void emitConvolution() {

@@ -245,8 +245,14 @@ void WindowEmitter::emitColumns(int64_t first, int64_t end, bool isInside) {
 LogicalResult WindowEmitter::emit() {
   auto [top, bottom] = rows.getInterior();
   auto [left, right] = columns.getInterior();
-  auto emitRows = [&](int64_t first, int64_t end, bool isInside) {
-    emitLoop(lowering, first, end, 1, [&](Value index) {
+  auto [begin, end] = emitPartRange(lowering, SplitDimension::Positions, rows.outputs);
+  auto emitRows = [&](int64_t from, int64_t to, bool isInside) {
+    if (from == to)
+      return;
+    Value lower = emitIndex(lowering, from), upper = emitIndex(lowering, to);
+    lower = b.createOrFold<arith::MaxUIOp>(loc, lower, begin);
+    upper = b.createOrFold<arith::MinUIOp>(loc, upper, end);
+    emitLoop(lowering, lower, upper, 1, [&](Value index) {
       row = index;
       rowTaps = emitTaps(rows, row, isInside);
       isWhole = false;

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ContractionKernel.h"
+#include "qcc/Codegen/Split.h"
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -39,9 +40,8 @@ public:
     if (failed(check()) || failed(prepareOperands()))
       return failure();
     forImages([&](Value image) {
-      overlappingBlocks(tiles(0), strategy.getRows(), [&](Value row) {
-        overlappingBlocks(tiles(1), strategy.getColumns(),
-                          [&](Value column) { emitBlock({image, row, column}); });
+      forBlocks(0, [&](Value row) {
+        forBlocks(1, [&](Value column) { emitBlock({image, row, column}); });
       });
     });
     return success(!failedEpilogue);
@@ -75,7 +75,18 @@ private:
   int64_t tiles(unsigned dimension) const {
     return llvm::divideCeil(shape.positions[dimension], kTile);
   }
+  int64_t tilesOfBlock(unsigned dimension) const {
+    return dimension == 0 ? strategy.getRows() : strategy.getColumns();
+  }
   int64_t tilesOfBlock() const { return strategy.getRows() * strategy.getColumns(); }
+
+  /// Blocks of rows (0) or columns (1) of tiles. Threads share the dimension that has more of them.
+  void forBlocks(unsigned dimension, llvm::function_ref<void(Value)> body) {
+    if (dimension == getSplitTiles(shape, strategy))
+      overlappingBlocks(SplitDimension::Positions, tiles(dimension), tilesOfBlock(dimension), body);
+    else
+      overlappingBlocks(tiles(dimension), tilesOfBlock(dimension), body);
+  }
 
   LogicalResult prepareOperands() {
     auto unpack = shape.weights().getDefiningOp<UnpackOp>();

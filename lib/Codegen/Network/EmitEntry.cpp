@@ -37,22 +37,32 @@ Value EntryBuilder::isInvalid(ValueRange buffers, Value batch, Value workspace) 
   return bad;
 }
 
+void EntryBuilder::emitParallelFor(Value parallelFor, Value context, LLVM::LLVMFuncOp task,
+                                   Value argument, Value tasks) {
+  Value address = LLVM::AddressOfOp::create(b, loc, task);
+  auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                          {pointer, pointer, pointer, size});
+  LLVM::CallOp::create(b, loc, type, ValueRange{parallelFor, context, address, argument, tasks});
+}
+
 namespace {
 /// Writes the function that runs any number of images: checks its arguments, then calls the block's
-/// function for one block after the other.
+/// function for one block after the other. What the block's function wants beyond a workspace, the
+/// function takes and hands on.
 class EntryEmitter : EntryBuilder {
 public:
   EntryEmitter(LLVM::LLVMFuncOp block, EntryAttr entry, ArenaAttr arena, Type size)
       : EntryBuilder(block.getLoc(), arena, size), block(block), entry(entry) {}
 
-  LLVM::LLVMFuncOp run() {
+  LLVM::LLVMFuncOp emit(StringRef name) {
     size_t buffers = entry.getBytes().size();
     SmallVector<Type> types(buffers, pointer);
     llvm::append_values(types, size, Type(pointer));
+    // Behind images, buffers and the workspace.
+    llvm::append_range(types, ArrayRef(block.getArgumentTypes()).drop_front(buffers + 2));
     b.setInsertionPointAfter(block);
-    auto function = LLVM::LLVMFuncOp::create(b, loc, entry.getSymbol(),
-                                             LLVM::LLVMFunctionType::get(status, types));
-    function->setAttr(kArenaAttr, arena);
+    auto function =
+        LLVM::LLVMFuncOp::create(b, loc, name, LLVM::LLVMFunctionType::get(status, types));
     Block *check = function.addEntryBlock(b);
     auto arguments = check->getArguments();
     Value batch = arguments[buffers], workspace = arguments[buffers + 1];
@@ -81,9 +91,9 @@ public:
     b.setInsertionPointToEnd(body);
     Value most = constant(size, arena.getImages());
     Value images = arena.getFixed() ? most : LLVM::UMinOp::create(b, loc, left, most).getResult();
-    SmallVector<Value> operands = {toIndex(images)};
+    SmallVector<Value> operands = {widen(images, block.getArgumentTypes().front())};
     llvm::append_range(operands, head->getArguments().take_front(buffers));
-    operands.push_back(workspace);
+    llvm::append_range(operands, arguments.drop_front(buffers + 1));
     LLVM::CallOp::create(b, loc, block, operands);
     // Whole blocks, so that the last step, of fewer images, may leave the buffers' end.
     SmallVector<Value> next;
@@ -100,11 +110,6 @@ public:
   }
 
 private:
-  Value toIndex(Value images) {
-    Type index = block.getArgumentTypes().front();
-    return index == size ? images : LLVM::ZExtOp::create(b, loc, index, images).getResult();
-  }
-
   LLVM::LLVMFuncOp block;
   EntryAttr entry;
 };
@@ -126,11 +131,18 @@ struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
       auto arena = function->getAttrOfType<ArenaAttr>(kArenaAttr);
       if (!entry || !arena)
         continue;
-      LLVM::LLVMFuncOp run = EntryEmitter(function, entry, arena, size).run();
-      // "main_run" and "main_parallel_run"
+      LLVM::LLVMFuncOp sharedRun, sharedBlock = emitSharedBlock(function, arena, size);
       StringRef name = entry.getSymbol().getValue();
+      LLVM::LLVMFuncOp run = EntryEmitter(function, entry, arena, size).emit(name);
+      run->setAttr(kArenaAttr, arena);
+      // "main_run", "main_shared_run" and "main_parallel_run"
       name.consume_back("_run");
-      emitParallelEntry(run, (name + "_parallel_run").str(), entry, arena, size);
+      if (sharedBlock) {
+        sharedRun =
+            EntryEmitter(sharedBlock, entry, arena, size).emit((name + "_shared_run").str());
+        sharedRun.setLinkage(LLVM::Linkage::Internal);
+      }
+      emitParallelEntry(run, sharedRun, (name + "_parallel_run").str(), entry, arena, size);
       function->removeAttr(kEntryAttr);
       function->removeAttr(kArenaAttr);
     }

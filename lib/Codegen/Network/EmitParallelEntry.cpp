@@ -7,7 +7,9 @@
 //
 // Threads belong to the caller, who says how to run tasks on them. A task is a run of whole blocks
 // of images, the same blocks that one thread would run: so each image is computed in the same way
-// whatever the number of threads, and even sums of floats are the same bytes.
+// whatever the number of threads, and even sums of floats are the same bytes. A batch of too few
+// blocks for that runs one block after the other, whose kernels the threads share
+// (EmitSharedBlock.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +24,10 @@ using namespace qcc::codegen;
 namespace {
 class ParallelEntryEmitter : EntryBuilder {
 public:
-  ParallelEntryEmitter(LLVM::LLVMFuncOp run, EntryAttr entry, ArenaAttr arena, Type size)
-      : EntryBuilder(run.getLoc(), arena, size), run(run), buffers(entry.getBytes().size()) {
+  ParallelEntryEmitter(LLVM::LLVMFuncOp run, LLVM::LLVMFuncOp sharedRun, EntryAttr entry,
+                       ArenaAttr arena, Type size)
+      : EntryBuilder(run.getLoc(), arena, size), run(run), sharedRun(sharedRun),
+        buffers(entry.getBytes().size()) {
     for (int64_t bytes : entry.getBytes())
       imageBytes.push_back(bytes / arena.getImages());
     SmallVector<Type> fields(buffers, pointer);
@@ -50,7 +54,7 @@ private:
     Value argument = body->getArgument(0), index = body->getArgument(1);
     SmallVector<Value> fields;
     for (auto [i, field] : llvm::enumerate(shared.getBody()))
-      fields.push_back(LLVM::LoadOp::create(b, loc, field, getField(argument, i)));
+      fields.push_back(LLVM::LoadOp::create(b, loc, field, getField(shared, argument, i)));
     Value batch = fields[buffers + 1], skip = fields[buffers + 2];
     Value ofBlock = constant(size, arena.getImages());
     Value workspace =
@@ -92,10 +96,11 @@ private:
     Block *alone = function.addBlock(), *check = function.addBlock();
     Block *split = function.addBlock(), *invalid = function.addBlock();
 
-    // One block of images, one workspace, or no way to run tasks.
+    // Nothing to do, one workspace, or no way to run tasks; one block, if threads cannot share it.
     b.setInsertionPointToEnd(entry);
     Value one = LLVM::AllocaOp::create(b, loc, pointer, shared, constant(b.getI32Type(), 1));
-    Value few = compare(LLVM::ICmpPredicate::ule, batch, constant(size, arena.getImages()));
+    int64_t least = sharedRun ? 0 : arena.getImages();
+    Value few = compare(LLVM::ICmpPredicate::ule, batch, constant(size, least));
     few = either(few, compare(LLVM::ICmpPredicate::ule, count, constant(size, 1)));
     few = either(few, isNull(parallelFor));
     LLVM::CondBrOp::create(b, loc, few, alone, check);
@@ -112,15 +117,25 @@ private:
 
     b.setInsertionPointToEnd(split);
     Value ofBlock = constant(size, arena.getImages());
-    Value tasks = LLVM::UMinOp::create(b, loc, divideUp(batch, ofBlock), count);
+    Value blocks = divideUp(batch, ofBlock);
+    if (sharedRun) {
+      Block *share = function.addBlock(), *distribute = function.addBlock();
+      // Compared with half of the threads, the number of blocks is not doubled, and does not
+      // overflow.
+      Value half = LLVM::LShrOp::create(b, loc, count, constant(size, 1));
+      LLVM::CondBrOp::create(b, loc, compare(LLVM::ICmpPredicate::ule, blocks, half), share,
+                             distribute);
+      b.setInsertionPointToEnd(share);
+      llvm::append_values(operands, parallelFor, context, count);
+      LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, sharedRun, operands).getResult());
+      b.setInsertionPointToEnd(distribute);
+    }
+    Value tasks = LLVM::UMinOp::create(b, loc, blocks, count);
     SmallVector<Value> fields(data);
     llvm::append_values(fields, workspaces, batch, multiply(tasks, ofBlock));
     for (auto [i, field] : llvm::enumerate(fields))
-      LLVM::StoreOp::create(b, loc, field, getField(one, i));
-    Value address = LLVM::AddressOfOp::create(b, loc, task);
-    auto type = LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
-                                            {pointer, pointer, pointer, size});
-    LLVM::CallOp::create(b, loc, type, ValueRange{parallelFor, context, address, one, tasks});
+      LLVM::StoreOp::create(b, loc, field, getField(shared, one, i));
+    emitParallelFor(parallelFor, context, task, one, tasks);
     LLVM::ReturnOp::create(b, loc, constant(status, 0));
   }
 
@@ -128,10 +143,6 @@ private:
   int64_t getWorkspaceBytes() const {
     return static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(arena.getSize()),
                                               static_cast<uint64_t>(arena.getAlignment())));
-  }
-  Value getField(Value address, size_t index) {
-    return LLVM::GEPOp::create(b, loc, pointer, shared, address,
-                               ArrayRef<LLVM::GEPArg>{0, static_cast<int32_t>(index)});
   }
   Value multiply(Value l, Value r) { return LLVM::MulOp::create(b, loc, l, r); }
   Value compare(LLVM::ICmpPredicate predicate, Value l, Value r) {
@@ -145,7 +156,8 @@ private:
     return LLVM::AddOp::create(b, loc, quotient, one);
   }
 
-  LLVM::LLVMFuncOp run;
+  /// Run all images: on one thread; on one, but for kernels that threads share, or null.
+  LLVM::LLVMFuncOp run, sharedRun;
   size_t buffers;
   SmallVector<int64_t> imageBytes;
   /// What tasks know: inputs, results, workspaces, batch, images from one block of a task to the
@@ -154,7 +166,7 @@ private:
 };
 } // namespace
 
-void qcc::codegen::emitParallelEntry(LLVM::LLVMFuncOp run, StringRef name, EntryAttr entry,
-                                     ArenaAttr arena, Type size) {
-  ParallelEntryEmitter(run, entry, arena, size).emit(name);
+void qcc::codegen::emitParallelEntry(LLVM::LLVMFuncOp run, LLVM::LLVMFuncOp shared, StringRef name,
+                                     EntryAttr entry, ArenaAttr arena, Type size) {
+  ParallelEntryEmitter(run, shared, entry, arena, size).emit(name);
 }

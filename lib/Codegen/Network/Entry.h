@@ -13,6 +13,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 
+#include <array>
+
 namespace qcc::codegen {
 
 /// What entries of a network are emitted from.
@@ -41,6 +43,23 @@ struct EntryBuilder {
   /// aligned, a batch that is no multiple of a fixed one.
   mlir::Value isInvalid(mlir::ValueRange buffers, mlir::Value batch, mlir::Value workspace);
 
+  /// A number of size_t as one of `type`, which is at least as wide.
+  mlir::Value widen(mlir::Value value, mlir::Type type) {
+    return value.getType() == type ? value
+                                   : mlir::LLVM::ZExtOp::create(b, loc, type, value).getResult();
+  }
+  mlir::Value getField(mlir::LLVM::LLVMStructType type, mlir::Value address, size_t index) {
+    return mlir::LLVM::GEPOp::create(
+        b, loc, pointer, type, address,
+        llvm::ArrayRef<mlir::LLVM::GEPArg>{0, static_cast<int32_t>(index)});
+  }
+  /// What a function that shares kernels is told of the caller's threads: parallelFor, context and
+  /// the number of parts.
+  std::array<mlir::Type, 3> getSharedTypes() const { return {pointer, pointer, size}; }
+  /// parallelFor(context, task, argument, tasks)
+  void emitParallelFor(mlir::Value parallelFor, mlir::Value context, mlir::LLVM::LLVMFuncOp task,
+                       mlir::Value argument, mlir::Value tasks);
+
   mlir::OpBuilder b;
   mlir::Location loc;
   ArenaAttr arena;
@@ -48,15 +67,22 @@ struct EntryBuilder {
   mlir::Type size, pointer, status;
 };
 
+/// Writes a copy of `block`, which runs a network on one block of images, that is told of the
+/// caller's threads, too, and lets them share each kernel that is split; null if there is none.
+mlir::LLVM::LLVMFuncOp emitSharedBlock(mlir::LLVM::LLVMFuncOp block, ArenaAttr arena,
+                                       mlir::Type size);
+
 /// Writes behind `run`, which runs a network on any number of images,
 ///
 ///   i32 NAME(inputs..., results..., size_t batch, void *workspaces, size_t count,
 ///            void (*parallelFor)(void *context, void (*task)(void *, size_t), void *, size_t),
 ///            void *context)
 ///
-/// which splits the batch between `count` tasks, each with a workspace of its own.
-void emitParallelEntry(mlir::LLVM::LLVMFuncOp run, llvm::StringRef name, EntryAttr entry,
-                       ArenaAttr arena, mlir::Type size);
+/// which splits the batch between `count` tasks, each with a workspace of its own. Where there are
+/// at most half as many blocks of images as that, it is `shared`, if not null, that runs all
+/// images: (inputs..., results..., batch, workspace, parallelFor, context, parts).
+void emitParallelEntry(mlir::LLVM::LLVMFuncOp run, mlir::LLVM::LLVMFuncOp shared,
+                       llvm::StringRef name, EntryAttr entry, ArenaAttr arena, mlir::Type size);
 
 } // namespace qcc::codegen
 

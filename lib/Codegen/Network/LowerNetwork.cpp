@@ -106,8 +106,12 @@ private:
 };
 } // namespace
 
+/// Indices in front of a kernel's buffers: images, and which part of how many.
+static size_t getNumIndices(func::FuncOp kernel) { return kernel->hasAttr(kSplitAttr) ? 3 : 1; }
+
 static bool hasScratch(func::CallOp call, func::FuncOp kernel) {
-  return kernel.getNumArguments() == call.getNumOperands() + 3;
+  // Behind operands and result.
+  return kernel.getNumArguments() == getNumIndices(kernel) + call.getNumOperands() + 2;
 }
 
 /// Kernels run one at a time, so that one scratch buffer serves all.
@@ -197,10 +201,14 @@ LogicalResult NetworkLowering::run() {
     operands.push_back(arena.getFixed()
                            ? arith::ConstantIndexOp::create(b, loc, first.getDimSize(0))
                            : Value(body->getArgument(0)));
+    // One thread computes the only part.
+    size_t numIndices = getNumIndices(kernel);
+    for (size_t i = 1; i < numIndices; ++i)
+      operands.push_back(arith::ConstantIndexOp::create(b, loc, static_cast<int64_t>(i) - 1));
     SmallVector<Value> values = llvm::to_vector(call.getOperands());
     values.push_back(call.getResult(0));
     for (auto [i, value] : llvm::enumerate(values)) {
-      auto buffer = getBuffer(value, cast<MemRefType>(kernel.getArgumentTypes()[i + 1]));
+      auto buffer = getBuffer(value, cast<MemRefType>(kernel.getArgumentTypes()[numIndices + i]));
       if (failed(buffer))
         return failure();
       operands.push_back(*buffer);

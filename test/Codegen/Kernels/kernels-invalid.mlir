@@ -87,3 +87,14 @@ func.func private @k(%x: tensor<?x8xf32>) -> tensor<?x8xf32>
   return %y : tensor<?x8xf32>
 }
 }
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+// expected-error @below {{is split along its positions, over which its strategy has no loop to share}}
+func.func private @k(%x: tensor<?x4xf32>) -> tensor<?x4xf32>
+    attributes {codegen.kernel, codegen.split = #codegen.split<positions>, codegen.strategy = #codegen.pointwise<lanes = 8>} {
+  %y = cnn.relu %x : (tensor<?x4xf32>) -> tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}
+}

@@ -82,6 +82,36 @@ TEST_F(NetworkTest, SplitsBatchesBetweenThreads) {
   }
 }
 
+/// Its layer is long enough for threads to share it.
+constexpr llvm::StringLiteral kLong = R"(
+  func.func @main(%x: tensor<?x1024xf32>) -> tensor<?x70xf32> {
+    %w = cnn.constant dense<0.25> : tensor<70x1024xf32>
+    %0 = cnn.linear %x, %w : (tensor<?x1024xf32>, tensor<70x1024xf32>) -> tensor<?x70xf32>
+    return %0 : tensor<?x70xf32>
+  })";
+
+TEST_F(NetworkTest, ThreadsShareKernels) {
+  auto session = compile(kLong, optimized());
+  ASSERT_TRUE(session);
+  const NetworkFunction &network = *session->getNetwork();
+  auto workspaceBytes = static_cast<int64_t>(network.getWorkspace().bytes + 64);
+  for (unsigned count : {2, 3, 16}) {
+    TaskThreads threads(count);
+    // One block of images, or a few: fewer than half of the threads.
+    for (int64_t batch : {1, 2, 5}) {
+      std::vector<float> x(static_cast<size_t>(batch) * 1024);
+      for (size_t i = 0; i < x.size(); ++i)
+        x[i] = static_cast<float>(i % 17) / 8 - 1;
+      std::vector<float> one(static_cast<size_t>(batch) * 70), several(one.size(), -1);
+      HostTensor workspaces(ElementType::U8, {workspaceBytes * count});
+      void *memory = workspaces.getMutableBytes().data();
+      ASSERT_EQ(network.call(x.data(), one.data(), batch, memory), 0);
+      ASSERT_EQ(network.callParallel(x.data(), several.data(), batch, memory, threads), 0);
+      EXPECT_EQ(one, several) << batch << " images on " << count << " threads";
+    }
+  }
+}
+
 TEST_F(NetworkTest, ChecksInputs) {
   auto session = compile(kAdd, optimized());
   ASSERT_TRUE(session);

@@ -84,6 +84,11 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
       return op->emitError("'codegen.strategy' is a strategy of the codegen dialect on a kernel");
     return success();
   }
+  if (name == kSplitAttr) {
+    if (!isa<FunctionOpInterface>(op) || !isa<SplitDimensionAttr>(value))
+      return op->emitError("'codegen.split' is a #codegen.split on a kernel");
+    return success();
+  }
   if (name == kOffsetAttr) {
     auto bytes = dyn_cast<IntegerAttr>(value);
     if (!bytes || !bytes.getType().isInteger(64) || bytes.getInt() < 0)

@@ -188,6 +188,23 @@ def Codegen_ReferenceAttr : Codegen_Attr<"Reference", "reference"> {
   let assemblyFormat = "`<` $reason `>`";
 }
 
+def Codegen_SplitDimension : I32EnumAttr<"SplitDimension", "what the parts of a kernel are blocks of", [
+  I32EnumAttrCase<"Positions", 0, "positions">,
+  I32EnumAttrCase<"Channels", 1, "channels">]> {
+  let cppNamespace = "::qcc::codegen";
+  let genSpecializedAttr = 0;
+}
+
+def Codegen_SplitDimensionAttr : EnumAttr<Codegen_Dialect, Codegen_SplitDimension, "split"> {
+  let summary = "A kernel that threads share, and what of it each of them computes";
+  let description = [{
+    On a kernel: its function takes the number of a part and of all parts behind the number of images, and computes that
+    part's share of the blocks of output `positions` (rows, most often) or output `channels`, of every image. Blocks are
+    those of its strategy, so that parts compute the same bytes as the whole.
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Codegen_Packing : I32EnumAttr<"Packing", "an order of weights in memory", [
   I32EnumAttrCase<"Dot", 0, "dot">,
   I32EnumAttrCase<"Taps", 1, "taps">,

@@ -27,7 +27,7 @@ def Codegen_Dialect : Dialect {
       in the arena the result lies, in bytes;
     - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;
     - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.matrix`, `#codegen.depthwise`, `#codegen.window`,
-      `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; on its arguments and its result:
+      `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; `codegen.split`, a `#codegen.split`, if threads share it; on its arguments and its result:
       `codegen.buffer`, the memref type that the tensor is in memory; on the arguments that are constants of the network:
       `codegen.constant`. All other arguments, and the result, have the batch as their first dimension.
 
