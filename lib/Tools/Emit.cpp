@@ -171,6 +171,9 @@ private:
     PlanOptions plan;
     plan.triple = target.triple.str();
     plan.isa = target.description->isa.str();
+    plan.images = options.images;
+    if (options.leastSplitCycles)
+      plan.leastSplitCycles = *options.leastSplitCycles;
     PassManager pm(copy.getContext());
     if (options.configure)
       options.configure(pm);

@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace qcc {
@@ -33,6 +34,10 @@ struct EmitOptions {
   std::string name;
   /// See resolveTargets: an object may have code for several levels.
   std::string triple, isa;
+  /// Images in a block; 0: chosen by the size of the cache.
+  int64_t images = 0;
+  /// Cycles of a kernel from which on threads share it; unset: a default.
+  std::optional<int64_t> leastSplitCycles;
   ObjectFormat format = ObjectFormat::Object;
   /// Adds instrumentation to the pass manager.
   std::function<void(mlir::PassManager &)> configure;

@@ -6,20 +6,19 @@
 \*===----------------------------------------------------------------------===*/
 /*
  *   driver make BATCH SEED x0.npy...            writes random inputs
- *   driver check BATCH x0.npy... y0.npy...      runs the network on them and compares with what is expected
- *   driver refused                              expects that the processor lacks what the object needs
+ *   driver check BATCH x0.npy... y0.npy...      runs the network on them and compares with what is
+ * expected driver refused                              expects that the processor lacks what the
+ * object needs
  *
- * It is compiled with the object's header as model.h, with INPUTS and OUTPUTS, and with CODES for the entry that takes
- * codes. Every buffer and the workspace end, and then begin, where memory does: what is read or written beyond is a fault.
+ * It is compiled with the object's header as model.h, with INPUTS and OUTPUTS, and with CODES for
+ * the entry that takes codes. Every buffer and the workspace end, and then begin, where memory
+ * does: what is read or written beyond is a fault.
  */
 #include "model.h"
 
+#include "../Inputs/guarded-memory.h"
+
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #ifdef CODES
 #define RUN model_run_codes
@@ -38,8 +37,9 @@ struct Tensor {
   int rank;
   long dims[8];
 };
-#define TENSOR(role, index)                                                                                            \
-  {TEXT(FIELD(role, index, TYPE)), FIELD(role, index, BYTES), FIELD(role, index, RANK), FIELD(role, index, DIMS)}
+#define TENSOR(role, index)                                                                        \
+  {TEXT(FIELD(role, index, TYPE)), FIELD(role, index, BYTES), FIELD(role, index, RANK),            \
+   FIELD(role, index, DIMS)}
 #define TENSORS_1(role) TENSOR(role, 0)
 #define TENSORS_2(role) TENSORS_1(role), TENSOR(role, 1)
 #define TENSORS_3(role) TENSORS_2(role), TENSOR(role, 2)
@@ -66,25 +66,6 @@ static void fail(const char *what, const char *which) {
 }
 
 /*===----------------------------------------------------------------------===*\
-|* Memory at the edge
-\*===----------------------------------------------------------------------===*/
-
-enum Edge { Behind, Before };
-
-/* `bytes` of memory between two pages that must not be touched, at one of them. */
-static unsigned char *allocate(size_t bytes, size_t alignment, enum Edge edge) {
-  size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  size_t size = (bytes + page - 1) / page * page;
-  if (size == 0)
-    size = page;
-  unsigned char *memory = mmap(NULL, size + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED || mprotect(memory + page, size, PROT_READ | PROT_WRITE) != 0)
-    fail("no memory", "mmap");
-  memset(memory + page, 0xA5, size);
-  return memory + page + (edge == Before ? 0 : (size - bytes) / alignment * alignment);
-}
-
-/*===----------------------------------------------------------------------===*\
 |* Files
 \*===----------------------------------------------------------------------===*/
 
@@ -95,13 +76,15 @@ static const char *descrOf(const struct Tensor *tensor) {
                                                 : "<i4";
 }
 
-static void writeFile(const char *name, const struct Tensor *tensor, size_t batch, const void *data) {
+static void writeFile(const char *name, const struct Tensor *tensor, size_t batch,
+                      const void *data) {
   char header[256], shape[128];
   int length = snprintf(shape, sizeof shape, "%zu,", batch);
   for (int i = 0; i < tensor->rank; ++i)
     length += snprintf(shape + length, sizeof shape - (size_t)length, "%ld,", tensor->dims[i]);
-  length = snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
-                    descrOf(tensor), shape);
+  length =
+      snprintf(header, sizeof header, "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }",
+               descrOf(tensor), shape);
   int padded = (length + 10 + 1 + 63) / 64 * 64 - 10;
   FILE *file = fopen(name, "wb");
   if (!file)
@@ -114,7 +97,8 @@ static void writeFile(const char *name, const struct Tensor *tensor, size_t batc
 static void readFile(const char *name, size_t bytes, void *data) {
   unsigned char magic[10];
   FILE *file = fopen(name, "rb");
-  if (!file || fread(magic, 1, 10, file) != 10 || fseek(file, 10 + magic[8] + 256 * magic[9], SEEK_SET) != 0 ||
+  if (!file || fread(magic, 1, 10, file) != 10 ||
+      fseek(file, 10 + magic[8] + 256 * magic[9], SEEK_SET) != 0 ||
       fread(data, 1, bytes, file) != bytes || fgetc(file) != EOF)
     fail("cannot be read, or has another size", name);
   fclose(file);
@@ -142,8 +126,8 @@ static void fill(const struct Tensor *tensor, size_t batch, void *data) {
 }
 
 /* Codes are the same bytes everywhere; sums of floats may be added in another order. */
-static void compare(const struct Tensor *tensor, size_t batch, const void *actual, const void *expected,
-                    const char *name) {
+static void compare(const struct Tensor *tensor, size_t batch, const void *actual,
+                    const void *expected, const char *name) {
   size_t bytes = tensor->bytes * batch;
   if (memcmp(actual, expected, bytes) == 0)
     return;
@@ -164,8 +148,8 @@ static void compare(const struct Tensor *tensor, size_t batch, const void *actua
       first = first == bytes ? i : first;
       ++wrong;
     }
-  fprintf(stderr, "%zu of %zu bytes differ, the first at %zu (%d, expected %d)\n", wrong, bytes, first,
-          ((const unsigned char *)actual)[first], ((const unsigned char *)expected)[first]);
+  fprintf(stderr, "%zu of %zu bytes differ, the first at %zu (%d, expected %d)\n", wrong, bytes,
+          first, ((const unsigned char *)actual)[first], ((const unsigned char *)expected)[first]);
   fail("the network computes something else", name);
 }
 
@@ -175,7 +159,7 @@ static void compare(const struct Tensor *tensor, size_t batch, const void *actua
 
 static void make(size_t batch, char **files) {
   for (int i = 0; i < INPUTS; ++i) {
-    void *data = allocate(inputs[i].bytes * batch, 4, Behind);
+    void *data = allocateGuarded(inputs[i].bytes * batch, 4, Behind);
     fill(&inputs[i], batch, data);
     writeFile(files[i], &inputs[i], batch, data);
   }
@@ -184,12 +168,15 @@ static void make(size_t batch, char **files) {
 static void check(size_t batch, char **files, enum Edge edge) {
   unsigned char *in[INPUTS], *out[OUTPUTS];
   for (int i = 0; i < INPUTS; ++i)
-    readFile(files[i], inputs[i].bytes * batch, in[i] = allocate(inputs[i].bytes * batch, 4, edge));
+    readFile(files[i], inputs[i].bytes * batch,
+             in[i] = allocateGuarded(inputs[i].bytes * batch, 4, edge));
   for (int i = 0; i < OUTPUTS; ++i)
-    out[i] = allocate(outputs[i].bytes * batch, 4, edge);
-  unsigned char *workspace = allocate(MODEL_WORKSPACE_BYTES, MODEL_WORKSPACE_ALIGNMENT, edge);
+    out[i] = allocateGuarded(outputs[i].bytes * batch, 4, edge);
+  unsigned char *workspace =
+      allocateGuarded(MODEL_WORKSPACE_BYTES, MODEL_WORKSPACE_ALIGNMENT, edge);
 
-  if (RUN(ARGUMENTS(INPUTS, in), ARGUMENTS(OUTPUTS, out), batch, workspace + 1) != MODEL_BAD_ARGUMENT)
+  if (RUN(ARGUMENTS(INPUTS, in), ARGUMENTS(OUTPUTS, out), batch, workspace + 1) !=
+      MODEL_BAD_ARGUMENT)
     fail("a workspace that is not aligned was accepted", "model_run");
   if (RUN(ARGUMENTS(INPUTS, in), ARGUMENTS(OUTPUTS, out), batch, NULL) != MODEL_BAD_ARGUMENT)
     fail("no workspace was accepted", "model_run");
@@ -201,14 +188,14 @@ static void check(size_t batch, char **files, enum Edge edge) {
       exit(1);
     }
     for (int i = 0; i < OUTPUTS; ++i) {
-      void *expected = allocate(outputs[i].bytes * batch, 4, Behind);
+      void *expected = allocateGuarded(outputs[i].bytes * batch, 4, Behind);
       readFile(files[INPUTS + i], outputs[i].bytes * batch, expected);
       compare(&outputs[i], batch, out[i], expected, files[INPUTS + i]);
       memset(out[i], 0x5A, outputs[i].bytes * batch);
     }
   }
   for (int i = 0; i < INPUTS; ++i) {
-    void *before = allocate(inputs[i].bytes * batch, 4, Behind);
+    void *before = allocateGuarded(inputs[i].bytes * batch, 4, Behind);
     readFile(files[i], inputs[i].bytes * batch, before);
     if (memcmp(in[i], before, inputs[i].bytes * batch) != 0)
       fail("the network wrote to its input", files[i]);
@@ -219,12 +206,14 @@ static void check(size_t batch, char **files, enum Edge edge) {
 static void expectRefusal(void) {
   unsigned char *in[INPUTS], *out[OUTPUTS];
   for (int i = 0; i < INPUTS; ++i)
-    in[i] = allocate(inputs[i].bytes, 4, Behind);
+    in[i] = allocateGuarded(inputs[i].bytes, 4, Behind);
   for (int i = 0; i < OUTPUTS; ++i)
-    out[i] = allocate(outputs[i].bytes, 4, Behind);
-  unsigned char *workspace = allocate(MODEL_WORKSPACE_BYTES, MODEL_WORKSPACE_ALIGNMENT, Behind);
+    out[i] = allocateGuarded(outputs[i].bytes, 4, Behind);
+  unsigned char *workspace =
+      allocateGuarded(MODEL_WORKSPACE_BYTES, MODEL_WORKSPACE_ALIGNMENT, Behind);
   for (size_t batch = 0; batch < 2; ++batch)
-    if (RUN(ARGUMENTS(INPUTS, in), ARGUMENTS(OUTPUTS, out), batch, workspace) != MODEL_UNSUPPORTED_CPU)
+    if (RUN(ARGUMENTS(INPUTS, in), ARGUMENTS(OUTPUTS, out), batch, workspace) !=
+        MODEL_UNSUPPORTED_CPU)
       fail("it did not refuse a processor that lacks its instructions", "model_run");
 }
 

@@ -17,7 +17,7 @@ namespace qcc::random {
 struct CheckOptions {
   /// The levels whose code is compared with the reference lowering's.
   std::vector<const TargetDescription *> targets;
-  /// Of the code generator, for both lowerings.
+  /// Of the code generator.
   unsigned optLevel = 1;
 };
 

@@ -15,9 +15,6 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::random;
 
-/// The largest value of an image, in elements.
-static constexpr int64_t kMaxElements = 20000;
-
 int64_t qcc::random::imageElements(Value value) {
   int64_t elements = 1;
   for (int64_t size : shapeOf(value).drop_front())
@@ -63,8 +60,8 @@ bool GraphBuilder::add(StringRef name, ValueRange operands, Type element, bool e
 
 quant::UniformQuantizedType GraphBuilder::activationType(double scale) {
   int64_t first = isSigned ? -128 : 0;
-  int64_t zeroPoint = first + random.pick({int64_t{0}, int64_t{128}, random.integer(0, 255),
-                                           random.integer(0, 255)});
+  int64_t zeroPoint = first + random.pick({int64_t{0}, int64_t{0}, int64_t{128}, int64_t{255},
+                                           random.integer(0, 255), random.integer(0, 255)});
   auto params = QuantParams{static_cast<float>(scale), zeroPoint};
   return cnn::getPerTensorType(builder.getContext(), isSigned, params);
 }

@@ -20,6 +20,9 @@ namespace qcc::random {
 
 using Shape = llvm::SmallVector<int64_t>;
 
+/// The largest value of an image, in elements: 224 x 224.
+inline constexpr int64_t kMaxElements = 50176;
+
 /// A value that layers can read.
 struct GraphValue {
   mlir::Value value;

@@ -14,7 +14,7 @@ using namespace qcc::random;
 using Attributes = SmallVector<NamedAttribute>;
 
 /// The most multiplications for an image that one layer may take.
-static constexpr int64_t kMaxProducts = 400000;
+static constexpr int64_t kMaxProducts = 500000;
 
 static constexpr int64_t kChannels[] = {1,  1,  2,  3,  3,  4,  5,  7,  8,  8,  13, 16, 16,
                                         17, 24, 31, 32, 32, 33, 40, 48, 63, 64, 65, 72, 96};
@@ -90,6 +90,31 @@ static bool addConv(GraphBuilder &graph, bool depthwise) {
 
 static bool addFullConv(GraphBuilder &graph) { return addConv(graph, /*depthwise=*/false); }
 static bool addDepthwise(GraphBuilder &graph) { return addConv(graph, /*depthwise=*/true); }
+
+/// A convolution that its own input is added to.
+static bool addResidual(GraphBuilder &graph) {
+  GraphValue input = graph.pick(isImage);
+  if (!input.value)
+    return false;
+  Random &random = graph.random;
+  ArrayRef<int64_t> shape = shapeOf(input.value);
+  int64_t channels = shape[3], side = random.pick({1, 3});
+  if (shape[1] * shape[2] * channels * channels * side * side > kMaxProducts)
+    return false;
+  GraphBuilder::Weighted layer = graph.makeWeights(input.value, {channels, side, side, channels});
+  SmallVector<int64_t> padding(4, side / 2);
+  Value conv = graph.make("conv2d", layer.operands, layer.output, graph.attr("padding", padding));
+  if (!conv)
+    return false;
+  Type element = graph.f32();
+  if (isQuantized(conv))
+    element = graph.activationType(std::max(graph.scaleOf(input.value), graph.scaleOf(conv)) *
+                                   random.logarithmic(0.5, 2));
+  Attributes attributes;
+  graph.maybeActivation(attributes, element);
+  return graph.add("add", {conv, input.value}, element, input.exact && isQuantized(conv),
+                   attributes);
+}
 
 static bool addLinear(GraphBuilder &graph) {
   GraphValue input = graph.pick([](Value value) { return imageElements(value) <= 5000; });
@@ -384,6 +409,7 @@ static bool addDequantized(GraphBuilder &graph) {
 static constexpr LayerKind kKinds[] = {
     {"conv2d", 12, 10, addFullConv},
     {"depthwise", 5, 4, addDepthwise},
+    {"residual", 3, 2, addResidual},
     {"linear", 6, 5, addLinear},
     {"batch_norm", 0, 3, addBatchNorm},
     {"max_pool2d", 4, 3, addMaxPool},

@@ -25,6 +25,13 @@ enum Stream : uint64_t { Whole = 0, Outputs = 1, FirstLayer = 16 };
 static Shape randomInputShape(Random &random, int64_t batch) {
   if (random.chance(0.12))
     return {batch, random.integer(1, 200)};
+  if (random.chance(0.08)) {
+    // As large as images are, with as many channels as that leaves room for.
+    auto height = static_cast<int64_t>(random.logarithmic(17, 225));
+    auto width = random.chance(0.6) ? height : static_cast<int64_t>(random.logarithmic(1, 225));
+    int64_t most = std::min<int64_t>(kMaxElements / (height * width), 16);
+    return {batch, height, width, random.chance(0.3) ? most : random.integer(1, most)};
+  }
   int64_t height = random.integer(1, 16);
   int64_t width = random.chance(0.6) ? height : random.integer(1, 16);
   int64_t channels = random.pick({int64_t{1}, int64_t{1}, int64_t{3}, int64_t{3}, int64_t{4},
@@ -86,13 +93,18 @@ RandomGraph qcc::random::makeRandomGraph(MLIRContext &context, const GraphOption
       !quantized ? "float" : ((isSigned ? "i8, " : "u8, ") + stringifyContract(contract)).str();
   result.fuse = whole.chance(0.5);
   result.blockImages = whole.pick({int64_t{0}, int64_t{0}, int64_t{1}, int64_t{3}, int64_t{8}});
+  // Kernels are small here: all that can be are split, most often.
+  result.leastSplitCycles = whole.chance(0.7) ? 0 : 10000;
   bool dynamic = whole.chance(0.7);
   int64_t fixed = whole.integer(1, 6);
   int64_t batch = dynamic ? ShapedType::kDynamic : fixed;
-  if (dynamic)
-    result.batches = {1, 3, whole.integer(0, 70)};
-  else
+  int64_t some = whole.integer(0, 70), blocks = result.blockImages * whole.integer(1, 3);
+  if (!dynamic)
     result.batches = {fixed};
+  else if (blocks > 0)
+    result.batches = {1, some, blocks, blocks + 1};
+  else
+    result.batches = {1, 3, some};
 
   OpBuilder builder(&context);
   result.module = ModuleOp::create(builder.getUnknownLoc());

@@ -34,6 +34,8 @@ struct RandomGraph {
   bool fuse = false;
   /// Images in a block of the memory plan; 0: chosen by the plan.
   int64_t blockImages = 0;
+  /// From how many cycles on threads share a kernel.
+  int64_t leastSplitCycles = 0;
   /// The batches to run.
   std::vector<int64_t> batches;
   /// For each result, whether all lowerings must give the same bytes: codes, and what is made of

@@ -1,4 +1,5 @@
-/*===- embed.c - A program that an emitted network is linked into ---------------------------------===
+/*===- embed.c - A program that an emitted network is linked into
+ * ---------------------------------===
  *
  * Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
  * SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,20 +7,17 @@
  *===------------------------------------------------------------------------------------------------===
  *
  *   embed make INPUT.npy               writes IMAGES images of noise
- *   embed run INPUT.npy EXPECTED.npy   runs the network on them in batches of several sizes, with memory
- *                                      that cannot be accessed right behind and right before each buffer
+ *   embed run INPUT.npy EXPECTED.npy   runs the network on them in batches of several sizes, with
+ * memory that cannot be accessed right behind and right before each buffer
  *
  * Compiled with -DHEADER, and -DCODES for the entry that takes codes. The network is called `net`.
  */
 #define _GNU_SOURCE
 #include HEADER
 
+#include "../../Inputs/guarded-memory.h"
+
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #ifdef CODES
 #define RUN net_run_codes
@@ -75,7 +73,8 @@ static void make(const char *path) {
   length = sprintf(header + 10, "{'descr': '|%c1', 'fortran_order': False, 'shape': (%d, %s)}",
                    (INPUT_TYPE)-1 > 0 ? 'u' : 'i', IMAGES, shape);
 #else
-  length = sprintf(header + 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %s)}", IMAGES, shape);
+  length = sprintf(header + 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %s)}",
+                   IMAGES, shape);
 #endif
   memset(header + 10 + length, ' ', sizeof header - 11 - (size_t)length);
   header[127] = '\n';
@@ -100,23 +99,6 @@ static unsigned char *load(const char *path, size_t bytes) {
   return data;
 }
 
-/* Memory that ends (or begins) where the next page may not be touched. */
-static unsigned char *guarded(size_t bytes, size_t alignment, int guardBehind) {
-  size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  size_t pages = (bytes + page - 1) / page + 2;
-  unsigned char *memory =
-      mmap(NULL, pages * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED || mprotect(memory, page, PROT_NONE) ||
-      mprotect(memory + (pages - 1) * page, page, PROT_NONE))
-    fail("no memory");
-  /* What nobody wrote must not matter. */
-  memset(memory + page, 0xA5, (pages - 2) * page);
-  if (!guardBehind)
-    return memory + page;
-  memory += (pages - 1) * page - bytes;
-  return memory - (size_t)memory % alignment;
-}
-
 static void compare(const unsigned char *found, const unsigned char *expected, size_t bytes) {
 #ifdef EXACT
   if (memcmp(found, expected, bytes))
@@ -133,11 +115,11 @@ static void compare(const unsigned char *found, const unsigned char *expected, s
 #endif
 }
 
-static void runBatches(const unsigned char *input, const unsigned char *expected, size_t batch, int guardBehind) {
-  unsigned char *workspace =
-      guarded(NET_WORKSPACE_BYTES, NET_WORKSPACE_ALIGNMENT, guardBehind);
-  unsigned char *in = guarded(batch * INPUT_BYTES, sizeof(INPUT_TYPE), guardBehind);
-  unsigned char *out = guarded(batch * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), guardBehind);
+static void runBatches(const unsigned char *input, const unsigned char *expected, size_t batch,
+                       enum Edge edge) {
+  unsigned char *workspace = allocateGuarded(NET_WORKSPACE_BYTES, NET_WORKSPACE_ALIGNMENT, edge);
+  unsigned char *in = allocateGuarded(batch * INPUT_BYTES, sizeof(INPUT_TYPE), edge);
+  unsigned char *out = allocateGuarded(batch * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), edge);
   size_t first;
   for (first = 0; first + batch <= IMAGES; first += batch) {
     memcpy(in, input + first * INPUT_BYTES, batch * INPUT_BYTES);
@@ -150,18 +132,20 @@ static void runBatches(const unsigned char *input, const unsigned char *expected
 }
 
 /* Runs tasks in an order that nobody expects, and counts them. */
-static void backwards(void *context, void (*task)(void *argument, size_t i), void *argument, size_t tasks) {
+static void backwards(void *context, void (*task)(void *argument, size_t i), void *argument,
+                      size_t tasks) {
   *(size_t *)context += tasks;
   while (tasks-- > 0)
     task(argument, tasks);
 }
 
-/* As many workspaces as `count`, and not a byte more. What one call computes is what the tasks do, even
- * where sums are rounded. */
+/* As many workspaces as `count`, and not a byte more. What one call computes is what the tasks do,
+ * even where sums are rounded. */
 static void runTasks(const unsigned char *input, size_t count) {
-  unsigned char *workspaces = guarded(count * NET_WORKSPACE_BYTES, NET_WORKSPACE_ALIGNMENT, 1);
-  unsigned char *out = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
-  unsigned char *whole = guarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), 1);
+  unsigned char *workspaces =
+      allocateGuarded(count * NET_WORKSPACE_BYTES, NET_WORKSPACE_ALIGNMENT, Behind);
+  unsigned char *out = allocateGuarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), Behind);
+  unsigned char *whole = allocateGuarded(IMAGES * OUTPUT_BYTES, sizeof(OUTPUT_TYPE), Behind);
   size_t blocks = (IMAGES + NET_BLOCK_IMAGES - 1) / NET_BLOCK_IMAGES, tasks = 0;
   if (RUN(input, whole, IMAGES, workspaces) != NET_OK ||
       RUN_PARALLEL(input, out, IMAGES, workspaces, count, backwards, &tasks) != NET_OK)
@@ -175,13 +159,15 @@ static void runTasks(const unsigned char *input, size_t count) {
       memcmp(out, whole, IMAGES * OUTPUT_BYTES))
     fail("the network did not run without tasks");
   if (RUN_PARALLEL(input, NULL, IMAGES, workspaces, count, backwards, &tasks) != NET_BAD_ARGUMENT ||
-      RUN_PARALLEL(input, out, IMAGES, workspaces + 1, count, backwards, &tasks) != NET_BAD_ARGUMENT)
+      RUN_PARALLEL(input, out, IMAGES, workspaces + 1, count, backwards, &tasks) !=
+          NET_BAD_ARGUMENT)
     fail("tasks take a bad argument");
 }
 
 static void checkArguments(const unsigned char *input) {
   static unsigned char output[OUTPUT_BYTES];
-  unsigned char *workspace = guarded(NET_WORKSPACE_BYTES + 64, NET_WORKSPACE_ALIGNMENT, 0);
+  unsigned char *workspace =
+      allocateGuarded(NET_WORKSPACE_BYTES + 64, NET_WORKSPACE_ALIGNMENT, Before);
   if (RUN(NULL, NULL, 0, NULL) != NET_OK)
     fail("no images are a mistake");
   if (RUN(NULL, output, 1, workspace) != NET_BAD_ARGUMENT ||
@@ -205,8 +191,8 @@ int main(int argc, char **argv) {
   expected = load(argv[3], (size_t)IMAGES * OUTPUT_BYTES);
   checkArguments(input);
   for (i = 0; i < sizeof kBatches / sizeof *kBatches; ++i) {
-    runBatches(input, expected, kBatches[i], 0);
-    runBatches(input, expected, kBatches[i], 1);
+    runBatches(input, expected, kBatches[i], Before);
+    runBatches(input, expected, kBatches[i], Behind);
   }
   for (i = 1; i <= 5; ++i)
     runTasks(input, i);
