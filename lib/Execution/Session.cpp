@@ -16,6 +16,7 @@
 #include "qcc/Execution/MemoryNeed.h"
 #include "qcc/Support/DiagnosticCollector.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Support/Verification.h"
 
 using namespace qcc;
 using llvm::ArrayRef;
@@ -34,6 +35,7 @@ static void protectInputs(mlir::func::FuncOp function) {
 static Error lower(mlir::ModuleOp module, const SessionOptions &options) {
   DiagnosticCollector diagnostics(module.getContext());
   mlir::PassManager manager(module.getContext(), mlir::ModuleOp::getOperationName());
+  omitVerification(manager);
   if (options.configure)
     options.configure(manager);
   options.lowering(manager);

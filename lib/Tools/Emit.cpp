@@ -15,6 +15,7 @@
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/AtomicFile.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Support/Verification.h"
 #include "qcc/Target/Levels.h"
 #include "qcc/Target/MachineCode.h"
 #include "qcc/Target/ObjectFile.h"
@@ -175,6 +176,7 @@ private:
     if (options.leastSplitCycles)
       plan.leastSplitCycles = *options.leastSplitCycles;
     PassManager pm(copy.getContext());
+    omitVerification(pm);
     if (options.configure)
       options.configure(pm);
     buildOptimizedLoweringPipeline(pm, plan);
