@@ -23,12 +23,12 @@ std::string peers::getOneDnnVersion() {
   return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
 }
 
-Error peers::holdOneDnn(llvm::StringRef isa) {
+Error peers::holdOneDnn(llvm::StringRef isa, unsigned threads) {
   // The library's OpenMP came with it and has no header here.
   if (void *set = dlsym(RTLD_DEFAULT, "omp_set_num_threads"))
-    reinterpret_cast<void (*)(int)>(set)(1);
+    reinterpret_cast<void (*)(int)>(set)(static_cast<int>(threads));
   else if (dnnl_version()->cpu_runtime != DNNL_RUNTIME_SEQ)
-    return makeError("oneDNN cannot be held to one thread: its threads are not OpenMP's");
+    return makeError("how many threads oneDNN takes cannot be said: they are not OpenMP's");
   if (isa.empty() || std::getenv("DNNL_MAX_CPU_ISA"))
     return Error::success();
   auto level = llvm::StringSwitch<std::optional<dnnl_cpu_isa_t>>(isa)

@@ -25,10 +25,10 @@
 
 namespace qcc::peers {
 
-/// Keeps the library to one thread and, unless `isa` is empty or the library's own variable says
-/// otherwise, from using more than a level of qcc's has. Before any primitive is made, on the
+/// Keeps the library to so many threads and, unless `isa` is empty or the library's own variable
+/// says otherwise, from using more than a level of qcc's has. Before any primitive is made, on the
 /// thread that runs them.
-llvm::Error holdOneDnn(llvm::StringRef isa);
+llvm::Error holdOneDnn(llvm::StringRef isa, unsigned threads);
 
 /// "2.6.3"
 std::string getOneDnnVersion();

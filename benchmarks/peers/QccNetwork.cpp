@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "QccNetwork.h"
+#include "qcc/Dialect/CNN/IR/CNNOps.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Tools/ModelFile.h"
 #include "qcc/Tools/Registration.h"
@@ -35,7 +36,27 @@ Expected<std::unique_ptr<QccNetwork>> QccNetwork::create(llvm::StringRef modelPa
     return makeError("the model must be a network of one input and one output");
   std::unique_ptr<QccNetwork> network(new QccNetwork);
   network->session = std::move(*session);
+  network->countWork(**module);
   return network;
+}
+
+void QccNetwork::countWork(mlir::ModuleOp module) {
+  module.walk([&](mlir::Operation *op) {
+    floats &= !llvm::isa<cnn::QuantizeOp>(op);
+    if (!llvm::isa<cnn::Conv2DOp, cnn::LinearOp>(op))
+      return;
+    auto weights = llvm::cast<mlir::ShapedType>(op->getOperand(1).getType());
+    auto result = llvm::cast<mlir::ShapedType>(op->getResult(0).getType());
+    auto count = static_cast<double>(weights.getNumElements());
+    // Each output channel of each position takes its share of the weights.
+    double positions = 1;
+    for (int64_t size : result.getShape().drop_front().drop_back())
+      positions *= static_cast<double>(size);
+    products += positions * count;
+    weightBytes += count;
+  });
+  if (floats)
+    weightBytes *= 4;
 }
 
 Error QccNetwork::bind(int64_t batch, unsigned count) {

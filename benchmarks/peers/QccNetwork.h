@@ -24,6 +24,12 @@ public:
   const TensorSpec &getInputSpec() const { return session->inputs()[0]; }
   const TensorSpec &getOutputSpec() const { return session->outputs()[0]; }
 
+  /// Multiplications of one image in convolutions and linear layers, and the bytes of their weights
+  /// as they are compiled: codes, unless the model is float.
+  double getProducts() const { return products; }
+  double getWeightBytes() const { return weightBytes; }
+  bool isFloat() const { return floats; }
+
   /// Makes a random input of `batch` images, of float32 in [0, 1) or of any codes, and runs once.
   /// From then on so many threads take parts of the batch.
   llvm::Error bind(int64_t batch, unsigned threads = 1);
@@ -35,10 +41,13 @@ public:
 
 private:
   QccNetwork() = default;
+  void countWork(mlir::ModuleOp module);
 
   std::unique_ptr<Session> session;
   HostTensor input, output, workspaces;
   std::unique_ptr<TaskThreads> threads;
+  double products = 0, weightBytes = 0;
+  bool floats = true;
 };
 
 } // namespace qcc::peers

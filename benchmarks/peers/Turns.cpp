@@ -12,18 +12,35 @@
 #include <chrono>
 #include <ctime>
 #include <sched.h>
+#include <thread>
 
 using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
 
-Error peers::keepToOneCore() {
-  int core = sched_getcpu();
-  cpu_set_t cores;
-  CPU_ZERO(&cores);
-  CPU_SET(static_cast<size_t>(core), &cores);
-  if (core < 0 || sched_setaffinity(/*pid=*/0, sizeof(cores), &cores))
-    return makeError("cannot stay on core {}", core);
+static constexpr std::chrono::milliseconds kSilence(20);
+
+Error peers::keepToCores(unsigned threads) {
+  cpu_set_t allowed, chosen;
+  if (sched_getaffinity(/*pid=*/0, sizeof(allowed), &allowed))
+    return makeError("the cores that this process may use are not known");
+  CPU_ZERO(&chosen);
+  int current = sched_getcpu();
+  unsigned found = 0;
+  auto choose = [&](size_t core) {
+    if (found == threads || !CPU_ISSET(core, &allowed) || CPU_ISSET(core, &chosen))
+      return;
+    CPU_SET(core, &chosen);
+    ++found;
+  };
+  if (current >= 0)
+    choose(static_cast<size_t>(current));
+  for (size_t core = 0; core < CPU_SETSIZE; ++core)
+    choose(core);
+  if (found < threads)
+    return makeError("{} threads need as many cores; this process may use {}", threads, found);
+  if (sched_setaffinity(/*pid=*/0, sizeof(chosen), &chosen))
+    return makeError("cannot stay on {} of its cores", threads);
   return Error::success();
 }
 
@@ -40,28 +57,34 @@ static double getThreadSeconds() {
   return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
-Expected<double> peers::takeTurn(double seconds, llvm::function_ref<Error()> call) {
+Expected<double> peers::takeTurn(const TurnOptions &options, llvm::function_ref<Error()> call) {
   using Clock = std::chrono::steady_clock;
+  if (options.threads > 1) {
+    // The other side's threads may look for work for a while yet, where ours would run.
+    std::this_thread::sleep_for(kSilence);
+    if (Error error = call())
+      return std::move(error);
+  }
   Clock::time_point start = Clock::now();
   double before = getThreadSeconds();
   for (int calls = 1;; ++calls) {
     if (Error error = call())
       return std::move(error);
     // This clock is cheap; that of the thread is a system call.
-    if (std::chrono::duration<double>(Clock::now() - start).count() >= seconds)
-      return (getThreadSeconds() - before) / calls;
+    double passed = std::chrono::duration<double>(Clock::now() - start).count();
+    if (passed >= options.seconds)
+      return (options.threads > 1 ? passed : getThreadSeconds() - before) / calls;
   }
 }
 
-Expected<peers::Turns> peers::takeTurns(const TurnOptions &options,
-                                        llvm::function_ref<Error()> ours,
-                                        llvm::function_ref<Error()> theirs) {
+Expected<peers::Turns> peers::alternate(int rounds, llvm::function_ref<Expected<double>()> takeOurs,
+                                        llvm::function_ref<Expected<double>()> takeTheirs) {
   std::vector<double> ourTimes, theirTimes, ratios;
-  for (int round = -2; round < options.rounds; ++round) {
-    auto a = takeTurn(options.seconds, ours);
+  for (int round = -2; round < rounds; ++round) {
+    auto a = takeOurs();
     if (!a)
       return a.takeError();
-    auto b = takeTurn(options.seconds, theirs);
+    auto b = takeTheirs();
     if (!b)
       return b.takeError();
     if (round < 0) // warming up
@@ -72,4 +95,12 @@ Expected<peers::Turns> peers::takeTurns(const TurnOptions &options,
   }
   auto [least, most] = std::minmax_element(ratios.begin(), ratios.end());
   return Turns{median(ourTimes), median(theirTimes), median(ratios), *least, *most};
+}
+
+Expected<peers::Turns> peers::takeTurns(const TurnOptions &options,
+                                        llvm::function_ref<Error()> ours,
+                                        llvm::function_ref<Error()> theirs) {
+  return alternate(
+      options.rounds, [&] { return takeTurn(options, ours); },
+      [&] { return takeTurn(options, theirs); });
 }

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Both run warm, one after the other, in turns of some milliseconds. The ratio is taken turn by
-// turn, so that it holds on a machine whose speed drifts. What is counted is the time that the
-// thread had the core: both sides run on this one thread, and what other programs take in between
-// is no time of theirs.
+// turn, so that it holds on a machine whose speed drifts. Of one thread, what is counted is the
+// time that it had the core: what other programs take in between is no time of theirs. Of several,
+// it is the time that passes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +27,7 @@ struct TurnOptions {
   int rounds = 60;
   /// Length of a turn, at least.
   double seconds = 0.02;
+  unsigned threads = 1;
 };
 
 /// Medians of all turns, in seconds of one call. A ratio is the other's time by ours.
@@ -35,13 +36,18 @@ struct Turns {
   double ratio = 0, leastRatio = 0, mostRatio = 0;
 };
 
-/// Keeps this thread, and those that it makes, to the core that it runs on.
-llvm::Error keepToOneCore();
+/// Keeps this thread, and those that it makes, to as many cores of those that it may run on as
+/// there are threads; one thread to the one that it runs on. An error if there are not so many.
+llvm::Error keepToCores(unsigned threads);
 
 double median(std::vector<double> values);
 
-/// Seconds of one call, in a turn of at least `seconds`.
-llvm::Expected<double> takeTurn(double seconds, llvm::function_ref<llvm::Error()> call);
+/// Seconds of one call, in one turn.
+llvm::Expected<double> takeTurn(const TurnOptions &options, llvm::function_ref<llvm::Error()> call);
+
+/// Takes turns of both sides; each function takes one and returns the seconds of one call.
+llvm::Expected<Turns> alternate(int rounds, llvm::function_ref<llvm::Expected<double>()> takeOurs,
+                                llvm::function_ref<llvm::Expected<double>()> takeTheirs);
 
 /// Calls `ours` and `theirs` in turns.
 llvm::Expected<Turns> takeTurns(const TurnOptions &options, llvm::function_ref<llvm::Error()> ours,

@@ -18,6 +18,7 @@
 #include "NetworkOptions.h"
 #include "OneDnnChain.h"
 #include "OneDnnPrimitive.h"
+#include "Peaks.h"
 #include "QccNetwork.h"
 #include "Report.h"
 #include "Turns.h"
@@ -55,22 +56,27 @@ static std::vector<ChainStep> makeSteps() {
           {.layer = fourth, .hasRelu = false}};
 }
 
-static Error compare(const Options &options, Report &report, QccNetwork &network, int64_t batch) {
-  if (Error error = network.bind(batch))
+static Error compare(const Options &options, Report &report, QccNetwork &network,
+                     const Limits &limits, int64_t batch) {
+  if (Error error = network.bind(batch, options.threads))
     return error;
   auto chain = OneDnnChain::create(makeSteps(), batch);
   if (!chain)
     return chain.takeError();
-  auto turns = takeTurns(
-      {options.rounds, options.seconds}, [&] { return network.run(); },
-      [&] { return (*chain)->run(); });
+  auto turns =
+      takeTurns(options.getTurns(), [&] { return network.run(); }, [&] { return (*chain)->run(); });
   if (!turns)
     return turns.takeError();
 
   double us = 1e6 / static_cast<double>(batch);
+  double limit = limits.getLeastSeconds(network.getProducts() * static_cast<double>(batch),
+                                        network.getWeightBytes()) /
+                 options.threads;
   report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(options.modelPath)},
                                       {"peer", "oneDNN"},
                                       {"batch", batch},
+                                      {"threads", static_cast<int64_t>(options.threads)},
+                                      {"limit_us_per_image", limit * us},
                                       {"qcc_us_per_image", turns->ours * us},
                                       {"onednn_us_per_image", turns->theirs * us},
                                       {"ratio", turns->ratio},
@@ -79,24 +85,26 @@ static Error compare(const Options &options, Report &report, QccNetwork &network
                                       {"onednn_reorders", (*chain)->getNumReorders()},
                                       {"onednn_implementation", (*chain)->describe()}});
   report.addText(fmt::format(
-      "batch {:<4} qcc {:>8.2f} us  oneDNN {:>8.2f} us per image; ratio {:.2f} (median of {} "
-      "pairs, {:.2f} to {:.2f}); {} reorders\n",
-      batch, turns->ours * us, turns->theirs * us, turns->ratio, options.rounds.getValue(),
-      turns->leastRatio, turns->mostRatio, (*chain)->getNumReorders()));
+      "batch {:<4} {}: qcc {:>8.2f} us ({:.0f} % of the limit)  oneDNN {:>8.2f} us per image; "
+      "ratio {:.2f} (median of {} pairs, {:.2f} to {:.2f}); {} reorders\n",
+      batch, options.describeThreads(), turns->ours * us, 100 * limit / turns->ours,
+      turns->theirs * us, turns->ratio, options.rounds.getValue(), turns->leastRatio,
+      turns->mostRatio, (*chain)->getNumReorders()));
   if (options.verbose)
     report.addText(fmt::format("    {}\n", (*chain)->describe()));
   return Error::success();
 }
 
 static Error run(const Options &options) {
-  if (options.rounds < 1)
-    return makeError("there must be at least one round");
+  if (Error error = options.check())
+    return error;
   auto target = resolveTarget(/*triple=*/"", options.isa);
   if (!target)
     return target.takeError();
-  if (Error error = keepToOneCore())
+  if (Error error = keepToCores(options.threads))
     return error;
-  if (Error error = holdOneDnn(options.isa.empty() ? "" : target->description->isa))
+  if (Error error =
+          holdOneDnn(options.isa.empty() ? "" : target->description->isa, options.threads))
     return error;
   auto report = Report::create(options.json);
   if (!report)
@@ -114,22 +122,24 @@ static Error run(const Options &options) {
     return makeError("the model must take u8 codes of [N, 1, 28, 28] to u8 codes of [N, 10], not "
                      "{} to {}",
                      formatSpec(input), formatSpec(output));
-  report->addText(fmt::format("qcc and a chain of primitives of oneDNN {}, u8 codes to codes, one "
-                              "thread. A ratio above 1: qcc is faster.\n",
+  report->addText(fmt::format("qcc and a chain of primitives of oneDNN {}, u8 codes to codes. "
+                              "A ratio above 1: qcc is faster.\n",
                               getOneDnnVersion()));
+  Limits limits = Limits::measure(target->description->isa, /*isFloat=*/false);
   for (int64_t batch : options.getBatches())
-    if (Error error = compare(options, *report, **network, batch))
+    if (Error error = compare(options, *report, **network, limits, batch))
       return error;
   return Error::success();
 }
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser(); // LLVM has options of its own
   Options options;
   cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(
       argc, argv,
-      "time of qcc's code of a small int8 CNN beside a chain of oneDNN's primitives, one thread\n"
+      "time of qcc's code of a small int8 CNN beside a chain of oneDNN's primitives\n"
       "\n"
       "  The model has 3x3 convolutions 1->32 and 32->64, a 2x2 max pooling, and linear layers\n"
       "  12544->128->10, on images of 28 x 28.\n");

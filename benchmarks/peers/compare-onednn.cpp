@@ -19,6 +19,7 @@
 
 #include "OneDnn.h"
 #include "OneDnnPrimitive.h"
+#include "Peaks.h"
 #include "QccLayer.h"
 #include "Report.h"
 #include "Turns.h"
@@ -111,9 +112,11 @@ static double getGMACs(const Options &options, const Layer &layer, double time) 
 }
 
 static void add(const Options &options, Report &report, const Network &network,
-                const Result &result) {
+                const Limits &limits, const Result &result) {
   const Layer &layer = result.layer;
   const Turns &turns = result.turns;
+  double limit = limits.getLeastSeconds(static_cast<double>(layer.getMACs() * options.batch),
+                                        static_cast<double>(layer.getNumWeights()));
   report.addResult(
       llvm::json::Object{{"network", network.name},
                          {"layer", layer.getName()},
@@ -123,6 +126,7 @@ static void add(const Options &options, Report &report, const Network &network,
                          {"macs", layer.getMACs()},
                          {"qcc_us_per_image", toMicroseconds(options, turns.ours)},
                          {"onednn_us_per_image", toMicroseconds(options, turns.theirs)},
+                         {"limit_us_per_image", toMicroseconds(options, limit)},
                          {"qcc_gmacs", getGMACs(options, layer, turns.ours)},
                          {"onednn_gmacs", getGMACs(options, layer, turns.theirs)},
                          {"ratio", turns.ratio},
@@ -132,12 +136,13 @@ static void add(const Options &options, Report &report, const Network &network,
                          {"qcc_strategy", result.strategy},
                          {"onednn_implementation", result.implementation}});
   report.addText(fmt::format(
-      "{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} {:>14} {:>8.0f} {:>8.0f} {:>5}\n",
+      "{:<28} x{:<2} {:>8.2f} {:>9.1f} {:>9.1f} {:>7.2f} {:>14} {:>8.0f} {:>8.0f} {:>5.0f} % "
+      "{:>5}\n",
       layer.getName(), layer.count, static_cast<double>(layer.getMACs()) * 1e-6,
       toMicroseconds(options, turns.ours), toMicroseconds(options, turns.theirs), turns.ratio,
       fmt::format("{:.2f} to {:.2f}", turns.leastRatio, turns.mostRatio),
       getGMACs(options, layer, turns.ours), getGMACs(options, layer, turns.theirs),
-      result.difference));
+      100 * limit / turns.ours, result.difference));
   if (options.verbose)
     report.addText(fmt::format("    {}\n    {}\n", result.strategy, result.implementation));
 }
@@ -176,9 +181,9 @@ static Error run(const Options &options) {
     return makeError("the batch and the rounds must be at least 1");
   if (auto target = resolveTarget(/*triple=*/"", options.isa); !target)
     return target.takeError();
-  if (Error error = keepToOneCore())
+  if (Error error = keepToCores(/*threads=*/1))
     return error;
-  if (Error error = holdOneDnn(options.isa.empty() ? "" : getLevel(options).isa))
+  if (Error error = holdOneDnn(options.isa.empty() ? "" : getLevel(options).isa, /*threads=*/1))
     return error;
   auto report = Report::create(options.json);
   if (!report)
@@ -190,9 +195,12 @@ static Error run(const Options &options) {
       "qcc ({}) and oneDNN {}, int8, batch {}, one thread; each layer alone, its activations where "
       "and as each side wants them.\nOf qcc the kernel and the border of its padded input are "
       "timed, "
-      "no copy of the input. A ratio above 1: qcc is faster.\nMMAC and us are of one image; dif is "
-      "the largest difference of two codes.\n",
+      "no copy of the input. A ratio above 1: qcc is faster.\nMMAC and us are of one image; limit "
+      "is "
+      "how near qcc is to what the core multiplies, or reads of weights, at most;\ndif is the "
+      "largest difference of two codes.\n",
       getLevel(options).isa, getOneDnnVersion(), options.batch.getValue()));
+  Limits limits = Limits::measure(getLevel(options).isa, /*isFloat=*/false);
   bool any = false;
   for (const Network &network : {makeResNet50(), makeMobileNetV2()}) {
     llvm::SmallVector<Result> results;
@@ -201,14 +209,14 @@ static Error run(const Options &options) {
         continue;
       if (results.empty())
         report->addText(fmt::format(
-            "\n{:<32} {:>8} {:>9} {:>9} {:>7} {:>14} {:>8} {:>8} {:>5}\n{:<32} {:>8} {:>9} {:>9} "
-            "{:>7} {:>14} {:>8} {:>8}\n",
-            network.name, "MMAC", "us", "us", "ratio", "least to most", "GMAC/s", "GMAC/s", "dif",
-            "", "", "qcc", "oneDNN", "", "", "qcc", "oneDNN"));
+            "\n{:<32} {:>8} {:>9} {:>9} {:>7} {:>14} {:>8} {:>8} {:>7} {:>5}\n{:<32} {:>8} {:>9} "
+            "{:>9} {:>7} {:>14} {:>8} {:>8} {:>7}\n",
+            network.name, "MMAC", "us", "us", "ratio", "least to most", "GMAC/s", "GMAC/s", "limit",
+            "dif", "", "", "qcc", "oneDNN", "", "", "qcc", "oneDNN", "qcc"));
       auto result = compare(options, layer, context);
       if (!result)
         return addContext(result.takeError(), layer.getName());
-      add(options, *report, network, *result);
+      add(options, *report, network, limits, *result);
       results.push_back(std::move(*result));
     }
     if (!results.empty())
@@ -222,6 +230,7 @@ static Error run(const Options &options) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser(); // LLVM has options of its own
   Options options;
   cl::HideUnrelatedOptions(options.category);
   cl::ParseCommandLineOptions(

@@ -1,4 +1,4 @@
-//===- compare-onnxruntime.cpp - qcc and ONNX Runtime, alternating in one process ---*- C++ -*-===//
+//===- compare-onnxruntime.cpp - qcc and ONNX Runtime, in turns ---*- C++ -*-===//
 //
 // Part of qcc, under the Apache License v2.0 with LLVM Exceptions. See LICENSE.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -6,16 +6,18 @@
 //===----------------------------------------------------------------------===//
 //
 // Both run the same ONNX model on the same input, warm, with input and output in memory, in turns
-// of some milliseconds.
+// of some milliseconds, each in a process of its own.
 //
 //===----------------------------------------------------------------------===//
 
 #include "NetworkOptions.h"
-#include "OnnxRuntime.h"
+#include "OnnxRuntimeProcess.h"
+#include "Peaks.h"
 #include "QccNetwork.h"
 #include "Report.h"
 #include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
+#include "qcc/Target/TargetDescription.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
@@ -37,42 +39,60 @@ struct Options : peers::NetworkOptions {
 } // namespace
 
 static Error compare(const Options &options, peers::Report &report, peers::QccNetwork &network,
-                     peers::OnnxRuntime &peer, int64_t batch) {
-  if (Error error = network.bind(batch))
+                     peers::OnnxRuntimeProcess &peer, const peers::Limits &limits, int64_t batch) {
+  if (Error error = network.bind(batch, options.threads))
     return error;
   HostTensor theirs(ElementType::F32, network.getOutput().getShape());
   if (Error error = peer.bind(network.getInput(), theirs))
     return error;
-  auto ours = [&] { return network.run(); };
-  auto runPeer = [&] { return peer.run(); };
-
-  auto turns = peers::takeTurns({options.rounds, options.seconds}, ours, runPeer);
+  auto turns = peers::alternate(
+      options.rounds,
+      [&] { return peers::takeTurn(options.getTurns(), [&] { return network.run(); }); },
+      [&] { return peer.takeTurn(); });
   if (!turns)
     return turns.takeError();
+  if (Error error = peer.read(theirs))
+    return error;
   float difference = 0;
   for (auto [a, b] : llvm::zip_equal(network.getOutput().getData<float>(), theirs.getData<float>()))
     difference = std::max(difference, std::abs(a - b));
 
   double us = 1e6 / static_cast<double>(batch);
+  double limit = limits.getLeastSeconds(network.getProducts() * static_cast<double>(batch),
+                                        network.getWeightBytes()) /
+                 options.threads;
   report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(options.modelPath)},
                                       {"batch", batch},
+                                      {"threads", static_cast<int64_t>(options.threads)},
+                                      {"limit_us_per_image", limit * us},
                                       {"qcc_us_per_image", turns->ours * us},
                                       {"onnxruntime_us_per_image", turns->theirs * us},
                                       {"ratio", turns->ratio},
                                       {"ratio_min", turns->leastRatio},
                                       {"ratio_max", turns->mostRatio},
                                       {"largest_difference", difference}});
-  report.addText(fmt::format(
-      "batch {:<4} qcc {:>8.2f} us  ONNX Runtime {:>8.2f} us per image; ratio {:.2f} (median of "
-      "{} pairs, {:.2f} to {:.2f}); largest difference of an output {:.3g}\n",
-      batch, turns->ours * us, turns->theirs * us, turns->ratio, options.rounds.getValue(),
-      turns->leastRatio, turns->mostRatio, difference));
+  report.addText(fmt::format("batch {:<4} {}: qcc {:>8.2f} us ({:.0f} % of the limit)  ONNX "
+                             "Runtime {:>8.2f} us per image; "
+                             "ratio {:.2f} (median of {} pairs, {:.2f} to {:.2f}); largest "
+                             "difference of an output {:.3g}\n",
+                             batch, options.describeThreads(), turns->ours * us,
+                             100 * limit / turns->ours, turns->theirs * us, turns->ratio,
+                             options.rounds.getValue(), turns->leastRatio, turns->mostRatio,
+                             difference));
   return Error::success();
 }
 
 static Error run(const Options &options) {
-  if (options.rounds < 1)
-    return makeError("there must be at least one round");
+  if (Error error = options.check())
+    return error;
+  auto target = resolveTarget(/*triple=*/"", options.isa);
+  if (!target)
+    return target.takeError();
+  if (Error error = peers::keepToCores(options.threads))
+    return error;
+  auto peer = peers::OnnxRuntimeProcess::start(options.getTurns());
+  if (!peer)
+    return peer.takeError();
   auto report = peers::Report::create(options.json);
   if (!report)
     return report.takeError();
@@ -84,21 +104,21 @@ static Error run(const Options &options) {
   const TensorSpec &input = (*network)->getInputSpec(), &output = (*network)->getOutputSpec();
   if (input.type != ElementType::F32 || output.type != ElementType::F32)
     return makeError("the model must take float32 to float32");
-  auto peer = peers::OnnxRuntime::create(options.library, options.modelPath, input.name,
-                                         output.name, /*threads=*/1);
-  if (!peer)
-    return peer.takeError();
+  if (Error error = (*peer)->load(options.library, options.modelPath, input.name, output.name))
+    return error;
+  peers::Limits limits = peers::Limits::measure(target->description->isa, (*network)->isFloat());
   for (int64_t batch : options.getBatches())
-    if (Error error = compare(options, *report, **network, **peer, batch))
+    if (Error error = compare(options, *report, **network, **peer, limits, batch))
       return error;
   return Error::success();
 }
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser(); // LLVM has options of its own
   Options options;
   cl::HideUnrelatedOptions(options.category);
-  cl::ParseCommandLineOptions(argc, argv, "time of qcc's code beside ONNX Runtime's, one thread\n");
+  cl::ParseCommandLineOptions(argc, argv, "time of qcc's code beside ONNX Runtime's\n");
   if (Error error = run(options)) {
     llvm::errs() << "compare-onnxruntime: error: " << toString(std::move(error)) << "\n";
     return 1;

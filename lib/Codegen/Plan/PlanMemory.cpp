@@ -235,7 +235,8 @@ MemoryPlan NetworkPlan::place(int64_t images) const {
 
 /// Weights are read once for each block of images, and values that the second cache does not hold
 /// are written and read again: the fewest images of those for which both together are nearly as few
-/// bytes for each image as they can be. An arena of many times the cache is asked of nobody.
+/// bytes for each image as they can be. An arena of many times the cache is asked of nobody, unless
+/// it has but a few megabytes.
 int64_t NetworkPlan::chooseImages() const {
   int64_t weights = 0;
   for (func::CallOp call : calls)
@@ -251,7 +252,7 @@ int64_t NetworkPlan::chooseImages() const {
   };
   constexpr double nearly = 1.2;
   double least = bytesPerImage(1);
-  int64_t most = 4 * target.l2Bytes;
+  int64_t most = std::max<int64_t>(4 * target.l2Bytes, 4 << 20);
   for (int64_t images = 2; images <= kMaxImages && place(images).size <= most; images *= 2)
     least = std::min(least, bytesPerImage(images));
   // Without weights to wait for, more images save calls.
