@@ -33,6 +33,15 @@ if(QCC_STATIC_TOOLS AND NOT QCC_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clan
   execute_process(COMMAND ${LLVM_TOOLS_BINARY_DIR}/llvm-config --link-static --system-libs
     OUTPUT_VARIABLE qcc_archive_needs OUTPUT_STRIP_TRAILING_WHITESPACE)
   separate_arguments(qcc_archive_needs NATIVE_COMMAND "${qcc_archive_needs}")
+  foreach(need IN LISTS qcc_archive_needs)
+    if(need MATCHES "^-l(.+)")
+      find_library(QCC_LLVM_NEEDS_${CMAKE_MATCH_1} ${CMAKE_MATCH_1})
+      if(NOT QCC_LLVM_NEEDS_${CMAKE_MATCH_1})
+        message(STATUS "qcc and qcc-run are linked with libLLVM.so: LLVM's archives need lib${CMAKE_MATCH_1}, which is missing")
+        set(qcc_archives "")
+      endif()
+    endif()
+  endforeach()
 endif()
 
 # One precompiled header for all libraries: MLIR's headers are most of a file's compile time.

@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <unistd.h>
 #if defined(__x86_64__)
@@ -208,12 +209,13 @@ static size_t getCacheBytes(int name, size_t otherwise) {
 }
 
 std::array<ReadingPeak, 4> peers::getReadingPeaks() {
+  size_t first = getCacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10);
   size_t second = getCacheBytes(_SC_LEVEL2_CACHE_SIZE, 1 << 20);
   size_t third = std::max(getCacheBytes(_SC_LEVEL3_CACHE_SIZE, 32 << 20), 8 * second);
-  return {ReadingPeak{"first cache", getCacheBytes(_SC_LEVEL1_DCACHE_SIZE, 32 << 10) / 2},
-          ReadingPeak{"second cache", second / 2},
-          ReadingPeak{"third cache", std::min<size_t>(third / 2, 16 << 20)},
-          ReadingPeak{"memory", std::min<size_t>(4 * third, size_t(1) << 30)}};
+  return {ReadingPeak{"first cache", first / 2, first},
+          ReadingPeak{"second cache", second / 2, second},
+          ReadingPeak{"third cache", std::min(third / 2, 4 * second), third},
+          ReadingPeak{"memory", std::min<size_t>(4 * third, size_t(1) << 30), SIZE_MAX}};
 }
 
 //===----------------------------------------------------------------------===//
@@ -266,8 +268,8 @@ Limits Limits::measure(llvm::StringRef isa, bool isFloat) {
 
 double Limits::getLeastSeconds(double count, double weightBytes) const {
   const auto *from = llvm::find_if(reading, [&](const ReadingPeak &peak) {
-    return weightBytes <= static_cast<double>(2 * peak.bytes);
+    return weightBytes <= static_cast<double>(peak.capacity);
   });
-  double rate = (from == reading.end() ? reading.back() : *from).rate * 1e9;
+  double rate = from->rate * 1e9;
   return std::max(products > 0 ? count / products : 0, weightBytes / rate);
 }

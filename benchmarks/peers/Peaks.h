@@ -39,7 +39,8 @@ std::vector<ArithmeticPeak> getArithmeticPeaks();
 /// Reading memory of one size over and over.
 struct ReadingPeak {
   llvm::StringRef name;
-  size_t bytes;
+  /// What is read, and what fits there.
+  size_t bytes, capacity;
   /// 1e9 bytes per second, as measured by measureReading().
   double rate = 0;
 };
