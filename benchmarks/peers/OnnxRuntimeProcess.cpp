@@ -128,8 +128,9 @@ public:
     }
     case Read:
       return llvm::toStringRef(output.getBytes()).str();
+    default:
+      return makeError("unknown command");
     }
-    return makeError("unknown command");
   }
 
 private:

@@ -51,10 +51,10 @@ static bool hasLevel(llvm::StringRef isa) {
   __attribute__((target(features))) static int64_t function() {                                    \
     Vector sums[kChains];                                                                          \
     for (Vector & (sum) : sums)                                                                    \
-      (sum) = start;                                                                               \
+      (sum) = (start);                                                                             \
     for (int64_t i = 0; i < kSteps; ++i)                                                           \
       for (Vector & (sum) : sums) {                                                                \
-        (sum) = step;                                                                              \
+        (sum) = (step);                                                                            \
         __asm__ volatile("" : "+" place(sum));                                                     \
       }                                                                                            \
     return kSteps * kChains * (products);                                                          \

@@ -278,13 +278,14 @@ void HeaderWriter::writeEntry(const InterfaceEntry &entry) {
        " * Outputs must not overlap anything else. */",
        entry.summary);
   line("{};\n", getPrototype(interface.name, entry));
-  line("/* The same on several threads of the caller's: `workspaces` has room for `count` "
-       "workspaces, one\n"
-       " * behind the other. The batch is split into at most `count` tasks of whole blocks of "
-       "images, which\n"
-       " * parallel_for runs; of a batch of few blocks, such as one image, each long layer is split "
-       "into `count`\n"
-       " * tasks. The results are the same bytes. */");
+  line(
+      "/* The same on several threads of the caller's: `workspaces` has room for `count` "
+      "workspaces, one\n"
+      " * behind the other. The batch is split into at most `count` tasks of whole blocks of "
+      "images, which\n"
+      " * parallel_for runs; of a batch of few blocks, such as one image, each long layer is split "
+      "into `count`\n"
+      " * tasks. The results are the same bytes. */");
   std::string prototype = getPrototype(interface.name, entry, "_parallel", "workspaces");
   prototype.pop_back();
   line("{}, size_t count,\n    qcc_parallel_for parallel_for, void *context);\n", prototype);

@@ -20,7 +20,6 @@ using namespace qcc;
 using namespace qcc::random;
 
 using llvm::Error;
-using llvm::Expected;
 
 /// The program's own source, beside this one.
 static constexpr StringRef kSources = QCC_RANDOM_GRAPHS_SOURCES;
