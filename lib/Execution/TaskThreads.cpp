@@ -7,6 +7,9 @@
 
 #include "qcc/Execution/TaskThreads.h"
 
+#include <cassert>
+#include <limits>
+
 using namespace qcc;
 
 /// How often a thread looks for what it waits for before it sleeps: some ten microseconds, as long
@@ -32,13 +35,18 @@ static void waitWhile(const std::atomic<unsigned> &value, unsigned old) {
   value.wait(old);
 }
 
-TaskThreads::TaskThreads(unsigned count) {
+/// A ticket whose next task is none.
+static constexpr uint32_t kClosed = std::numeric_limits<uint32_t>::max();
+
+static uint64_t makeTicket(uint64_t run, uint32_t next) { return run << 32 | next; }
+
+TaskThreads::TaskThreads(unsigned count) : ticket(makeTicket(0, kClosed)) {
   for (unsigned i = 1; i < count; ++i)
     workers.emplace_back([this] { work(); });
 }
 
 TaskThreads::~TaskThreads() {
-  task = nullptr;
+  ending = true;
   ++generation;
   generation.notify_all();
   for (std::thread &worker : workers)
@@ -46,31 +54,43 @@ TaskThreads::~TaskThreads() {
 }
 
 void TaskThreads::run(Task newTask, void *newArgument, size_t count) {
+  assert(count < kClosed && "too many tasks");
+  uint64_t run = (ticket >> 32) + 1;
   task = newTask;
   argument = newArgument;
-  tasks = count;
-  next = 0;
-  busy = static_cast<unsigned>(workers.size());
-  // Publishes what was written above.
+  tasks = static_cast<uint32_t>(count);
+  unfinished = static_cast<unsigned>(count);
+  ticket = makeTicket(run, 0);
   ++generation;
   generation.notify_all();
   runSome();
-  for (unsigned left = busy; left != 0; left = busy)
-    waitWhile(busy, left);
+  for (unsigned left = unfinished; left != 0; left = unfinished)
+    waitWhile(unfinished, left);
+  ticket = makeTicket(run, kClosed);
 }
 
 void TaskThreads::runSome() {
-  for (size_t i = next++; i < tasks; i = next++)
-    task(argument, i);
+  for (uint64_t current = ticket;;) {
+    auto index = static_cast<uint32_t>(current);
+    if (index >= tasks)
+      return;
+    Task chosen = task;
+    void *itsArgument = argument;
+    if (!ticket.compare_exchange_weak(current, current + 1))
+      continue;
+    chosen(itsArgument, index);
+    if (--unfinished == 0)
+      unfinished.notify_one();
+    current = ticket;
+  }
 }
 
 void TaskThreads::work() {
-  for (unsigned seen = 0;; ++seen) {
+  for (unsigned seen = 0;;) {
     waitWhile(generation, seen);
-    if (!task)
+    seen = generation;
+    if (ending)
       return;
     runSome();
-    if (--busy == 0)
-      busy.notify_one();
   }
 }

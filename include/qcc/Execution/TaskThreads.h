@@ -15,6 +15,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <thread>
 #include <vector>
 
@@ -32,8 +33,9 @@ public:
 
   unsigned size() const { return static_cast<unsigned>(workers.size()) + 1; }
 
-  /// Calls task(argument, i) once for each i < tasks, and returns when all calls have. Not for
-  /// several callers at one time.
+  /// Calls task(argument, i) once for each i < tasks (less than 2^32 - 1), and returns when all
+  /// calls have. It waits for no thread that has not begun a task: what others are late for, the
+  /// caller does. Not for several callers at one time.
   void run(Task task, void *argument, size_t tasks);
 
   /// The same as a function of C, with the threads as `context`.
@@ -47,14 +49,18 @@ private:
   void runSome();
 
   std::vector<std::thread> workers;
-  Task task = nullptr;
-  void *argument = nullptr;
-  size_t tasks = 0;
-  /// The next task to begin, and the workers that may still begin one.
-  std::atomic<size_t> next = 0;
-  std::atomic<unsigned> busy = 0;
-  /// Counts runs; a change wakes the workers. Without a task it ends them.
+  /// What is run. Changes only while the ticket is closed.
+  std::atomic<Task> task = nullptr;
+  std::atomic<void *> argument = nullptr;
+  std::atomic<uint32_t> tasks = 0;
+  /// The number of the run above, the next task to begin below; closed between two runs. Who moves
+  /// it on from what he has read has read the run that it belongs to.
+  std::atomic<uint64_t> ticket;
+  /// Tasks of the run that have not ended.
+  std::atomic<unsigned> unfinished = 0;
+  /// Counts runs; a change wakes the workers.
   std::atomic<unsigned> generation = 0;
+  std::atomic<bool> ending = false;
 };
 
 } // namespace qcc

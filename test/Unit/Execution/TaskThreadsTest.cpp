@@ -7,6 +7,7 @@
 
 #include "qcc/Execution/TaskThreads.h"
 #include "gtest/gtest.h"
+#include <chrono>
 
 using namespace qcc;
 
@@ -30,6 +31,32 @@ TEST(TaskThreads, RunEachTaskOnce) {
         ASSERT_EQ(counters.calls[i], 1) << "task " << i << " of " << tasks << " on " << threads;
     }
   }
+}
+
+TEST(TaskThreads, WakeUpAfterAPause) {
+  TaskThreads pool(3);
+  for (int round = 0; round < 3; ++round) {
+    // Long enough for all of them to sleep.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    Counters counters{std::vector<std::atomic<int>>(8)};
+    TaskThreads::parallelFor(&pool, count, &counters, 8);
+    for (const std::atomic<int> &calls : counters.calls)
+      ASSERT_EQ(calls, 1);
+  }
+}
+
+/// A task waits for another one: some other thread runs that.
+TEST(TaskThreads, RunAtTheSameTime) {
+  TaskThreads pool(2);
+  std::atomic<int> arrived = 0;
+  auto meet = [](void *argument, size_t) {
+    auto &arrived = *static_cast<std::atomic<int> *>(argument);
+    ++arrived;
+    while (arrived < 2)
+      std::this_thread::yield();
+  };
+  pool.run(meet, &arrived, 2);
+  EXPECT_EQ(arrived, 2);
 }
 
 TEST(TaskThreads, EndWithoutEverRunning) { TaskThreads pool(3); }
