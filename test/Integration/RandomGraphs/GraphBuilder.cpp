@@ -161,8 +161,9 @@ GraphBuilder::Weighted GraphBuilder::makeQuantizedWeights(Value input, ArrayRef<
                      cnn::ConstantOp::create(builder, loc(), RankedTensorType::get(shape, element),
                                              cnn::makeIntegers(codes, data, "weight"))};
 
-  // The deviation of an accumulator, and a scale with which it takes about 50 codes.
-  double deviation = std::sqrt(squares / static_cast<double>(shape[0])) * 73;
+  // The deviation of an accumulator, and a scale with which it takes about 50 codes. Few weights
+  // may all be 0.
+  double deviation = std::max(std::sqrt(squares / static_cast<double>(shape[0])) * 73, 1.0);
   double real = deviation * inputScale * weightScale;
   int bias = static_cast<int>(random.integer(0, 9));
   if (bias < 6) {
