@@ -14,6 +14,7 @@
 
 #include <cstring>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -163,6 +164,8 @@ OnnxRuntimeProcess::start(const TurnOptions &options) {
   if (process < 0)
     return makeError("cannot start a process: {}", std::strerror(errno));
   if (process == 0) {
+    // A process that is stopped would outlive one that was killed.
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     close(toProcess[1]);
     close(fromProcess[0]);
     serve(options, toProcess[0], fromProcess[1]);

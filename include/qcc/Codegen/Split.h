@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Images of a large batch are split between threads as they are. Where there are fewer blocks of
-// images than threads, the threads share each kernel that is long enough. All here are pure
-// functions.
+// Images of a large batch are split between threads as they are. Where there are at most half as
+// many blocks of images as threads, the threads share each kernel that is long enough. All here are
+// pure functions.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,8 +36,8 @@ double estimateCycles(mlir::func::FuncOp kernel, mlir::Attribute strategy,
                       const TargetDescription &target);
 
 /// The dimension along which threads share a kernel; nothing for one that takes less than
-/// `leastCycles` or cannot be split. The dimension of the outer loop, unless the other has many
-/// more blocks.
+/// `leastCycles` or cannot be split. The dimension of the outer loop, unless that has few blocks
+/// and the other has more.
 std::optional<SplitDimension> chooseSplit(mlir::func::FuncOp kernel, mlir::Attribute strategy,
                                           const TargetDescription &target, int64_t leastCycles);
 

@@ -260,9 +260,15 @@ void Checker::check(Graphs graphs) {
   auto result = run(graphs);
   if (!result && graphs.size() > 1) {
     // Which of them is found one by one.
-    consumeError(result.takeError());
+    unsigned before = failures;
     for (size_t i = 0; i < graphs.size() && failures < options.failures; ++i)
       check(graphs.slice(i, 1));
+    std::string text = toString(result.takeError());
+    if (failures > before)
+      return;
+    ++failures;
+    llvm::errs() << fmt::format("FAILED: networks {} to {} together, but none of them alone: {}\n",
+                                graphs.front().seed, graphs.back().seed, text);
     return;
   }
   checked += graphs.size();
