@@ -24,6 +24,7 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/ToolOutputFile.h"
 
 #include <chrono>
@@ -176,6 +177,14 @@ static std::vector<std::string> splitWords(llvm::StringRef text) {
   return {words.begin(), words.end()};
 }
 
+/// An error if a command's first word is no program.
+static Error findProgram(const std::vector<std::string> &words) {
+  std::string name = words.empty() ? "" : words.front();
+  if (llvm::sys::findProgramByName(name))
+    return Error::success();
+  return makeError("there is no program '{}'", name);
+}
+
 static Expected<RandomGraph> makeGraph(mlir::MLIRContext &context, const GraphOptions &options) {
   RandomGraph graph = makeRandomGraph(context, options);
   if (!graph.module)
@@ -201,6 +210,12 @@ Error Checker::prepare() {
       objects.launchers.push_back(splitWords(launcher));
     if (objects.launchers.empty())
       objects.launchers.emplace_back();
+    if (Error error = findProgram(objects.compiler))
+      return error;
+    // A program without a launcher is started as it is.
+    for (const std::vector<std::string> &launcher : objects.launchers)
+      if (Error error = launcher.empty() ? Error::success() : findProgram(launcher))
+        return error;
     return resolveTargets(objects.triple, objects.isa).takeError();
   }
   targets = getHostTargets();
