@@ -55,10 +55,11 @@ private:
     if (strategy.getPaired() && (shape.isFloat || lanes != 4))
       return lowering.kernel.emitError(
           "blocks of sums of its strategy are of codes, in vectors of 4");
-    if (strategy.getRows() % shape.poolKernel[0] != 0 ||
+    if ((strategy.getRows() % shape.poolKernel[0] != 0 &&
+         shape.poolKernel[0] % strategy.getRows() != 0) ||
         strategy.getColumns() % shape.poolKernel[1] != 0)
-      return lowering.kernel.emitError(
-          "rows and columns of its strategy must be multiples of the pool's");
+      return lowering.kernel.emitError("rows of its strategy must be a multiple of the pool's or "
+                                       "divide it, and columns must be a multiple");
     return success();
   }
 
@@ -72,7 +73,7 @@ private:
 
   void forRows(llvm::function_ref<void(const Span &)> body) {
     emitBlocks(lowering, SplitDimension::Positions, shape.positions[0] / shape.poolKernel[0],
-               strategy.getRows() / shape.poolKernel[0],
+               std::max<int64_t>(1, strategy.getRows() / shape.poolKernel[0]),
                [&](Value first, int64_t size) { body({first, size}); });
   }
 
@@ -195,6 +196,9 @@ private:
     }
     ContractionOperands part = operands;
     part.depth.steps = depth.steps;
+    if (strategy.getPrefetch() && partialSums)
+      tile.prefetch = getPrefetch(
+          image, size, depth, static_cast<int64_t>(llvm::divideCeil(channels.size, kChannelBlock)));
     SmallVector<Value> sums = emitContractionTile(lowering, part, tile);
     if (!depth.last) {
       forSums([&](int64_t i, Value row, Value column) {
@@ -208,31 +212,58 @@ private:
     emitEpilogue(sums, positions, channels);
   }
 
+  /// The weights of the next part of the depth, or behind the last one of the next channels' first:
+  /// of `size` images from `image` on, the share of all that read the weights now. Fewer images
+  /// than a tile should have are few altogether, or the last ones.
+  WeightPrefetch getPrefetch(Value image, int64_t size, const Depth &depth, int64_t blocks) {
+    int64_t distance = depth.steps + (depth.last ? (blocks - 1) * operands.depth.packedSteps() : 0);
+    if (size < strategy.getColumns())
+      return {distance, index(0), 1};
+    int64_t images = lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
+    Value share = b.createOrFold<arith::DivUIOp>(loc, image, index(size));
+    return {distance, share, static_cast<int64_t>(llvm::divideCeil(images, size))};
+  }
+
+  /// Of pool windows that have more rows than the strategy, some rows after the others.
   void emitTile(Value image, const Span &rows, const Span &columns, const Channels &channels) {
+    int64_t height = std::min(shape.poolKernel[0], strategy.getRows());
+    SmallVector<Value> largest;
+    for (int64_t row = 0; row < shape.poolKernel[0]; row += height) {
+      SmallVector<Value> maxima = emitWindows(image, rows, columns, channels, row, height);
+      for (size_t i = 0; i < largest.size(); ++i)
+        maxima[i] = emitMaximum(largest[i], maxima[i]);
+      largest = std::move(maxima);
+    }
+    SmallVector<SmallVector<Value>> positions;
+    for (int64_t row = 0; row < rows.size; ++row)
+      for (int64_t column = 0; column < columns.size; ++column)
+        positions.push_back({image, add(rows.first, row), add(columns.first, column)});
+    emitEpilogue(largest, positions, channels);
+  }
+
+  /// The largest accumulators of `height` rows of each pool window, from its row `row` on.
+  SmallVector<Value> emitWindows(Value image, const Span &rows, const Span &columns,
+                                 const Channels &channels, int64_t row, int64_t height) {
     ContractionTile tile = createTile(channels);
     auto [poolHeight, poolWidth] = shape.poolKernel;
     int64_t rowStride = shape.window.strides[0] * strides[1];
     int64_t columnStride = shape.window.strides[1] * strides[2];
     tile.base = add(add(multiply(image, strides[0]), multiply(channels.group, shape.inputs)),
-                    add(multiply(rows.first, poolHeight * rowStride),
+                    add(add(multiply(rows.first, poolHeight * rowStride), row * rowStride),
                         multiply(columns.first, poolWidth * columnStride)));
     // Positions of one pool window are neighbours, so that it reduces adjacent accumulators.
-    SmallVector<SmallVector<Value>> positions;
-    for (int64_t row = 0; row < rows.size; ++row)
-      for (int64_t column = 0; column < columns.size; ++column) {
-        for (int64_t p = 0; p < poolHeight; ++p)
+    for (int64_t i = 0; i < rows.size; ++i)
+      for (int64_t j = 0; j < columns.size; ++j)
+        for (int64_t p = 0; p < height; ++p)
           for (int64_t q = 0; q < poolWidth; ++q)
-            tile.positions.push_back((row * poolHeight + p) * rowStride +
-                                     (column * poolWidth + q) * columnStride);
-        positions.push_back({image, add(rows.first, row), add(columns.first, column)});
-      }
+            tile.positions.push_back((i * poolHeight + p) * rowStride +
+                                     (j * poolWidth + q) * columnStride);
     SmallVector<Value> sums = emitContractionTile(lowering, operands, tile);
-    emitEpilogue(reduceWindows(sums, tile.weights.size()), positions, channels);
+    return reduceWindows(sums, height * poolWidth, tile.weights.size());
   }
 
-  /// The largest of each pool window's accumulators.
-  SmallVector<Value> reduceWindows(ArrayRef<Value> sums, size_t vectors) {
-    size_t window = shape.poolKernel[0] * shape.poolKernel[1];
+  /// The largest of each `window` positions' accumulators.
+  SmallVector<Value> reduceWindows(ArrayRef<Value> sums, size_t window, size_t vectors) {
     SmallVector<Value> results;
     for (size_t first = 0; first < sums.size(); first += window * vectors)
       for (size_t v = 0; v < vectors; ++v) {

@@ -15,6 +15,7 @@
 #include "KernelLowering.h"
 
 #include <array>
+#include <optional>
 
 namespace qcc::codegen {
 
@@ -48,6 +49,16 @@ struct ContractionOperands {
   bool paired = false;
 };
 
+/// Tiles that read the same weights one after the other prefetch those that come next, each a share
+/// of every step's.
+struct WeightPrefetch {
+  /// From a step's weights to those that come next, in steps.
+  int64_t distance;
+  /// Which of the `shares` is the tile's.
+  mlir::Value share;
+  int64_t shares;
+};
+
 struct ContractionTile {
   /// Where the tile's first position starts in the input.
   mlir::Value base;
@@ -59,6 +70,7 @@ struct ContractionTile {
   llvm::SmallVector<mlir::Value> initial;
   /// If there are any, what each sum starts with instead, in the order of the results.
   llvm::SmallVector<mlir::Value> sums;
+  std::optional<WeightPrefetch> prefetch;
 };
 
 /// A one-dimensional view of all elements of `buffer`, from its first one on, and of those behind

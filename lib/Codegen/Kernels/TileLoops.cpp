@@ -84,6 +84,7 @@ TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
   int64_t whole = depth.steps / loopSteps, rest = depth.steps % loopSteps;
   sums = repeat(whole, false, loopSteps * depth.step, loopSteps * weightsOfStep(), input, weights,
                 std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
+                  prefetch(weights);
                   return addSteps(input, weights, loopSteps, std::move(sums));
                 });
   if (rest == 0)
@@ -91,6 +92,23 @@ TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
   int64_t done = whole * loopSteps;
   return addSteps(input + done * depth.step, advance(weights, done * weightsOfStep()), rest,
                   std::move(sums));
+}
+
+/// The tile's share of what a body of the loop will read when the weights that come next are its
+/// turn: whole steps of each block of channels, which are a line of the cache each.
+void TileLoops::prefetch(Offsets weights) {
+  if (!tile.prefetch)
+    return;
+  auto steps = static_cast<int64_t>(llvm::divideCeil(loopSteps, tile.prefetch->shares));
+  Value first = multiply(tile.prefetch->share, steps * weightsOfStep());
+  auto ofBlock = static_cast<size_t>(kChannelBlock / operands.lanes);
+  for (size_t vector = 0; vector < weights.size(); vector += ofBlock)
+    for (int64_t step = 0; step < steps; ++step) {
+      Offset next = weights[vector] + (tile.prefetch->distance + step) * weightsOfStep();
+      next.base = add(next.base, first);
+      memref::PrefetchOp::create(b, loc, operands.weights, materialize(next), /*isWrite=*/false,
+                                 /*localityHint=*/2, /*isDataCache=*/true);
+    }
 }
 
 //===----------------------------------------------------------------------===//

@@ -70,6 +70,7 @@ private:
   Sums rows(Offset input, Offsets weights, Sums sums);
   Sums columns(Offset input, Offsets weights, Sums sums);
   Sums segment(Offset input, Offsets weights, Sums sums);
+  void prefetch(Offsets weights);
 };
 
 /// What emitContractionTile is of an operand that is paired: blocks of two positions and two

@@ -15,6 +15,8 @@
 #include "WinogradStrategy.h"
 #include "qcc/Codegen/Strategy.h"
 
+#include "llvm/ADT/SetVector.h"
+
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
@@ -30,12 +32,20 @@ struct StepRegisters {
 };
 } // namespace
 
+/// Of one input channel, the taps of neighbours overlap, and LLVM keeps the activations that the
+/// next position multiplies by another weight.
+static int64_t getSharedActivations(const ContractionShape &shape) {
+  if (shape.isLinear() || shape.inputs != 1 || shape.window.dilations[1] != 1)
+    return 0;
+  return std::max<int64_t>(0, shape.window.kernel[1] - shape.window.strides[1]);
+}
+
 /// Weights are kept for all positions of a tile, activations come one by one, or each position's
 /// for several steps; instructions that multiply 16-bit halves need temporaries for them.
 static StepRegisters getStepRegisters(const ContractionShape &shape,
                                       const TargetDescription &target) {
   if (shape.isFloat)
-    return {1, target.fma ? 1 : 2};
+    return {1, (target.fma ? 1 : 2) + getSharedActivations(shape)};
   switch (target.dot) {
   case DotInstruction::Vpdpbusd:
     return {1, 1};
@@ -123,18 +133,20 @@ static double costOfLayer(const TileCosts &costs, const Tile &tile,
   return cost;
 }
 
-/// The cheapest tiles of multiples of the pool's kernel. A window that is too large for the
-/// registers is a tile all the same, some of which the register allocator keeps in memory.
+/// The cheapest tiles of whole pool windows, or of one row of them. A row of a window that is too
+/// large for the registers is a tile all the same, some of which the register allocator keeps in
+/// memory.
 static Cheapest<Tile> rankConvTiles(const ContractionShape &shape, const TargetDescription &target,
                                     const TileCosts &costs, unsigned wanted) {
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
   Cheapest<Tile> tiles(wanted);
+  llvm::SmallSetVector<int64_t, 3> heights;
+  heights.insert_range(std::array{shape.poolKernel[0], 2 * shape.poolKernel[0], int64_t(1)});
   for (int64_t count = 1; count <= vectors; ++count) {
     if (!fitsBlocks(count, vectors, target))
       continue;
-    for (int64_t rows = shape.poolKernel[0]; rows <= 2 * shape.poolKernel[0];
-         rows += shape.poolKernel[0])
+    for (int64_t rows : heights)
       for (int64_t columns = shape.poolKernel[1]; columns <= shape.positions[1];
            columns += shape.poolKernel[1]) {
         Tile tile = {rows, columns, count};
@@ -144,7 +156,7 @@ static Cheapest<Tile> rankConvTiles(const ContractionShape &shape, const TargetD
       }
   }
   if (tiles.empty()) {
-    Tile window = {shape.poolKernel[0], shape.poolKernel[1], 1};
+    Tile window = {1, shape.poolKernel[1], 1};
     tiles.add(window, costOfLayer(costs, window, shape.positions, vectors));
   }
   return tiles;
@@ -184,17 +196,34 @@ static bool shouldFoldTaps(const ContractionShape &shape) {
          shape.segments(false) * shape.stepsOfSegment(false);
 }
 
-/// Steps of the depth of a linear layer whose weights stay in half of the second cache while all
-/// images pass, in blocks of equal size; 0 if that is the whole depth.
-static int64_t chooseDepthBlock(const ContractionShape &shape, const TargetDescription &target,
-                                const TileCosts &costs, const Tile &tile) {
-  int64_t bytes = tile.vectors * costs.weightBytes, most = target.l2Bytes / 2;
+static int64_t getWeightBytes(const ContractionShape &shape) {
+  int64_t elements = cast<ShapedType>(shape.weights().getType()).getNumElements();
+  return shape.isFloat ? 4 * elements : elements;
+}
+
+namespace {
+/// The steps of a block of the depth of a linear layer, 0 for the whole depth; and whether the next
+/// block's weights are prefetched.
+struct DepthBlocks {
+  int64_t steps = 0;
+  bool prefetch = false;
+};
+} // namespace
+
+/// Blocks of equal size, whose weights stay in half of the second cache while all images pass. A
+/// layer whose weights come from beyond it, each time, is done in blocks that half of the first one
+/// keeps: while they are multiplied the next ones are on their way.
+static DepthBlocks chooseDepthBlocks(const ContractionShape &shape, const TargetDescription &target,
+                                     const TileCosts &costs, const Tile &tile) {
+  bool isFar = getWeightBytes(shape) > target.l2Bytes;
+  int64_t bytes = tile.vectors * costs.weightBytes;
+  int64_t most = (isFar ? target.l1Bytes : target.l2Bytes) / 2;
   if (!shape.isLinear() || bytes <= most)
-    return 0;
+    return {};
   constexpr uint64_t unrolled = 16;
   auto blocks = static_cast<int64_t>(llvm::divideCeil(bytes, most));
-  return static_cast<int64_t>(
-      llvm::alignTo(llvm::divideCeil(shape.stepsOfSegment(false), blocks), unrolled));
+  uint64_t steps = llvm::divideCeil(shape.stepsOfSegment(false), blocks);
+  return {static_cast<int64_t>(llvm::alignTo(steps, unrolled)), isFar};
 }
 
 /// Why the shape has no vectorized form; empty if it has.
@@ -226,9 +255,7 @@ static StrategyRanking rankVectors(const ContractionShape &shape, const TargetDe
   TileCosts costs = TileCosts::get(shape, target, fold);
   // Weights that stay in the second-level cache are passed over for every row; larger ones are kept
   // block by block.
-  int64_t weightBytes =
-      cast<ShapedType>(shape.weights().getType()).getNumElements() * (shape.isFloat ? 4 : 1);
-  LoopOrder order = !shape.isLinear() && weightBytes <= target.l2Bytes / 2
+  LoopOrder order = !shape.isLinear() && getWeightBytes(shape) <= target.l2Bytes / 2
                         ? LoopOrder::RowsOuter
                         : LoopOrder::ChannelsOuter;
   // Two products of vectors begin in a cycle.
@@ -238,12 +265,13 @@ static StrategyRanking rankVectors(const ContractionShape &shape, const TargetDe
   Cheapest<Tile> tiles = shape.isLinear() ? rankLinearTiles(shape, target, costs, count)
                                           : rankConvTiles(shape, target, costs, count);
   StrategyRanking ranking;
-  for (const auto &[tile, cost] : tiles.get())
-    ranking.push_back(
-        {ContractionAttr::get(shape.root->getContext(), target.lanes(), tile.rows, tile.columns,
-                              tile.vectors, shape.depth(), fold, order,
-                              chooseDepthBlock(shape, target, costs, tile), costs.paired),
-         perCost * cost});
+  for (const auto &[tile, cost] : tiles.get()) {
+    DepthBlocks blocks = chooseDepthBlocks(shape, target, costs, tile);
+    ranking.push_back({ContractionAttr::get(shape.root->getContext(), target.lanes(), tile.rows,
+                                            tile.columns, tile.vectors, shape.depth(), fold, order,
+                                            blocks.steps, blocks.prefetch, costs.paired),
+                       perCost * cost});
+  }
   return ranking;
 }
 
@@ -269,10 +297,10 @@ static Attribute inOtherOrder(const ContractionShape &shape, Attribute strategy)
     return order == LoopOrder::RowsOuter ? LoopOrder::ChannelsOuter : LoopOrder::RowsOuter;
   };
   if (auto vectors = dyn_cast<ContractionAttr>(strategy))
-    return ContractionAttr::get(vectors.getContext(), vectors.getLanes(), vectors.getRows(),
-                                vectors.getColumns(), vectors.getVectors(), vectors.getDepth(),
-                                vectors.getFoldTaps(), other(vectors.getOrder()),
-                                vectors.getDepthBlock(), vectors.getPaired());
+    return ContractionAttr::get(
+        vectors.getContext(), vectors.getLanes(), vectors.getRows(), vectors.getColumns(),
+        vectors.getVectors(), vectors.getDepth(), vectors.getFoldTaps(), other(vectors.getOrder()),
+        vectors.getDepthBlock(), vectors.getPrefetch(), vectors.getPaired());
   if (auto matrix = dyn_cast<MatrixAttr>(strategy))
     return MatrixAttr::get(matrix.getContext(), matrix.getTileRows(), matrix.getRows(),
                            matrix.getColumns(), matrix.getBlocks(), matrix.getFoldTaps(),

@@ -26,7 +26,9 @@ static int64_t getChannelBlocks(const ContractionShape &shape, int64_t block) {
 }
 
 static SplitBlocks getBlocks(const ContractionShape &shape, ContractionAttr strategy) {
-  return {shape.isLinear() ? 1 : divideUp(shape.positions[0], strategy.getRows()),
+  // A pool's window may have more rows than a tile.
+  int64_t rows = std::max(shape.poolKernel[0], strategy.getRows());
+  return {shape.isLinear() ? 1 : divideUp(shape.positions[0], rows),
           getChannelBlocks(shape, strategy.getVectors() * strategy.getLanes())};
 }
 

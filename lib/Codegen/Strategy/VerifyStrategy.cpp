@@ -77,6 +77,8 @@ LogicalResult Verifier::verify(ContractionAttr strategy) {
     return error(strategy) << "a step takes " << shape.depth() << " elements of the depth";
   if (strategy.getDepthBlock() < 0 || (strategy.getDepthBlock() != 0 && !shape.isLinear()))
     return error(strategy) << "only linear layers take their depth in blocks";
+  if (strategy.getPrefetch() && strategy.getDepthBlock() == 0)
+    return error(strategy) << "weights are prefetched for the next block of the depth";
   if (shape.isLinear() && strategy.getRows() != 1)
     return error(strategy) << "a linear layer has one row";
   if (strategy.getPaired() && !target.blockDot)

@@ -44,7 +44,7 @@ protected:
   }
 
   ContractionAttr contraction(int64_t rows, int64_t vectors, LoopOrder order) {
-    return ContractionAttr::get(&context, 8, rows, 4, vectors, 4, false, order, 0, false);
+    return ContractionAttr::get(&context, 8, rows, 4, vectors, 4, false, order, 0, false, false);
   }
 
   std::optional<SplitDimension> choose(func::FuncOp kernel, Attribute strategy) {

@@ -70,11 +70,13 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
   let description = [{
     One step of the innermost loop adds `depth` products to every element of a register tile. The tile holds
     `rows` x `columns` output positions (of a linear layer: 1 x images) and `vectors` vectors of `lanes` channels each.
-    With a pool in the epilogue, rows and columns are multiples of the pool's. `fold_taps` says that the taps of a kernel
-    row are one depth, because they are adjacent in memory (no dilation, one group).
+    With a pool in the epilogue, rows are a multiple of the pool's or divide it (the windows are then reduced some rows after
+    the others), and columns are a multiple. `fold_taps` says that the taps of a kernel row are one depth, because they are
+    adjacent in memory (no dilation, one group).
 
     `depth_block`: of a linear layer whose weights exceed the cache, so many steps of the depth are done with all images of
-    a block before the next ones; the sums wait in memory. 0: the whole depth at once.
+    a block before the next ones; the sums wait in memory. 0: the whole depth at once. `prefetch`: meanwhile, the weights of
+    the next block are fetched into the second cache.
 
     `paired`: of codes, sums are kept in blocks of two positions and two channels (`codegen.block_dot`), and a step takes eight
     products for each. A tile of one position is not.
@@ -91,6 +93,7 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
                         DefaultValuedParameter<"::qcc::codegen::LoopOrder",
                                                "::qcc::codegen::LoopOrder::ChannelsOuter">:$order,
                         DefaultValuedParameter<"int64_t", "0">:$depthBlock,
+                        DefaultValuedParameter<"bool", "false">:$prefetch,
                         DefaultValuedParameter<"bool", "false">:$paired);
   let assemblyFormat = "`<` struct(params) `>`";
 }
