@@ -15,8 +15,6 @@
 #include "WinogradStrategy.h"
 #include "qcc/Codegen/Strategy.h"
 
-#include "llvm/ADT/SetVector.h"
-
 using namespace mlir;
 using namespace qcc;
 using namespace qcc::codegen;
@@ -141,8 +139,11 @@ static Cheapest<Tile> rankConvTiles(const ContractionShape &shape, const TargetD
   StepRegisters step = getStepRegisters(shape, target);
   int64_t vectors = llvm::divideCeil(shape.outputs, target.lanes());
   Cheapest<Tile> tiles(wanted);
-  llvm::SmallSetVector<int64_t, 3> heights;
-  heights.insert_range(std::array{shape.poolKernel[0], 2 * shape.poolKernel[0], int64_t(1)});
+  // Whole windows of 2x2 leave 8 sums in 16 registers, just as many products as are under way at
+  // once; a row of windows leaves more.
+  SmallVector<int64_t, 3> heights = {shape.poolKernel[0], 2 * shape.poolKernel[0]};
+  if (shape.isFloat && target.vectorRegisters <= 16 && shape.poolKernel[0] > 1)
+    heights.push_back(1);
   for (int64_t count = 1; count <= vectors; ++count) {
     if (!fitsBlocks(count, vectors, target))
       continue;

@@ -24,9 +24,9 @@ func.func private @blocks(%x: tensor<?x3xi8>, %p: tensor<4x1x16x4xi8> {codegen.c
 // -----
 
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
-// expected-error@+1 {{rows and columns of its strategy must be multiples of the pool's}}
+// expected-error@+1 {{rows of its strategy must be a multiple of the pool's or divide it, and columns must be a multiple}}
 func.func private @pool(%x: tensor<?x4x4x4xi8>, %p: tensor<1x1x16x4xi8> {codegen.constant}) -> tensor<?x2x2x8xi32>
-    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 2, vectors = 1, depth = 4>} {
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 2, columns = 1, vectors = 1, depth = 4>} {
   %w = codegen.unpack %p <dot> : tensor<1x1x16x4xi8> -> tensor<8x1x1x4xi8>
   %0 = cnn.conv2d %x, %w : (tensor<?x4x4x4xi8>, tensor<8x1x1x4xi8>) -> tensor<?x4x4x8xi32>
   %1 = cnn.max_pool2d %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<?x4x4x8xi32>) -> tensor<?x2x2x8xi32>
