@@ -193,3 +193,43 @@ func.func private @alone(%x: tensor<?x1x1x16xui8>, %p: tensor<1x4x16x4xi8> {code
   return %0 : tensor<?x1x1x4xi32>
 }
 }
+
+// -----
+
+// A linear layer whose weights are far away: two tiles of four images prefetch two of a body's four steps each, 16 steps ahead; the last
+// block of the depth, the next channels' first. An image that is left prefetches all four.
+// CHECK-LABEL: func.func private @prefetch
+// CHECK:         scf.for %[[IMAGE:[a-z0-9]+]] = %c0 to %{{.+}} step %c4
+// CHECK:         %[[TILE:[0-9]+]] = arith.divui %[[IMAGE]], %c4
+// CHECK:           arith.muli %[[TILE]], %c32
+// CHECK-COUNT-2:   memref.prefetch %{{.+}}, read, locality<2>, data
+// CHECK-NOT:       memref.prefetch
+// CHECK:           scf.yield
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @prefetch(%x: tensor<?x64xf32> {codegen.buffer = memref<8x64xf32>}, %p: tensor<2x64x16x1xf32> {codegen.constant}) -> (tensor<?x32xf32> {codegen.buffer = memref<8x32xf32>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 1, depthBlock = 16, prefetch = true>} {
+  %w = codegen.unpack %p <dot> : tensor<2x64x16x1xf32> -> tensor<32x64xf32>
+  %0 = cnn.linear %x, %w : (tensor<?x64xf32>, tensor<32x64xf32>) -> tensor<?x32xf32>
+  return %0 : tensor<?x32xf32>
+}
+}
+
+// -----
+
+// Windows of a pool, one row after the other, as in two loops of 4 positions and 2 vectors: the first row's maxima, the second row's, and the larger ones.
+// CHECK-LABEL: func.func private @rows_of_windows
+// CHECK:         %[[FIRST:[0-9]+]]:8 = scf.for
+// CHECK:         %[[UPPER:[0-9]+]] = arith.maximumf %[[FIRST]]#0, %[[FIRST]]#2
+// CHECK:         %[[SECOND:[0-9]+]]:8 = scf.for
+// CHECK:         %[[LOWER:[0-9]+]] = arith.maximumf %[[SECOND]]#0, %[[SECOND]]#2
+// CHECK:         %[[LARGEST:[0-9]+]] = arith.maximumf %[[UPPER]], %[[LOWER]]
+// CHECK:         vector.store %[[LARGEST]]
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @rows_of_windows(%x: tensor<?x4x4x64xf32> {codegen.buffer = memref<1x4x4x64xf32>}, %p: tensor<1x64x16x1xf32> {codegen.constant}) -> (tensor<?x2x2x16xf32> {codegen.buffer = memref<1x2x2x16xf32>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 1>} {
+  %w = codegen.unpack %p <dot> : tensor<1x64x16x1xf32> -> tensor<16x1x1x64xf32>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x64xf32>, tensor<16x1x1x64xf32>) -> tensor<?x4x4x16xf32>
+  %1 = cnn.max_pool2d %0 {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>} : (tensor<?x4x4x16xf32>) -> tensor<?x2x2x16xf32>
+  return %1 : tensor<?x2x2x16xf32>
+}
+}

@@ -182,12 +182,33 @@ TEST_F(ContractionStrategyTest, LinearLayersTakeSeveralImages) {
 }
 
 TEST_F(ContractionStrategyTest, LargeLinearLayersGoDepthByDepth) {
+  // What the second cache keeps from call to call is not prefetched.
   EXPECT_EQ(choose(linear(4096, 128), "avx512-vnni").getDepthBlock(), 0);
+  EXPECT_FALSE(choose(linear(4096, 128), "avx512-vnni").getPrefetch());
   ContractionAttr strategy = choose(linear(12544, 128, "f32"), "avx512-vnni");
   ASSERT_GT(strategy.getDepthBlock(), 0);
   EXPECT_LT(strategy.getDepthBlock(), 12544);
   EXPECT_LE(strategy.getDepthBlock() * strategy.getVectors() * description->vectorBytes,
-            description->l2Bytes * 6 / 10);
+            description->l1Bytes * 6 / 10);
+  EXPECT_TRUE(strategy.getPrefetch());
+}
+
+/// Two rows of pool windows at once leave 8 sums in 16 registers.
+TEST_F(ContractionStrategyTest, WindowsOfFloatsMayBeReducedRowByRow) {
+  Conv conv = {.height = 30, .width = 30, .inputs = 32, .outputs = 64, .kernel = 3, .pool = 2};
+  conv.isFloat = true;
+  ContractionAttr strategy = choose(conv, "avx2");
+  EXPECT_EQ(strategy.getRows(), 1);
+  EXPECT_EQ(strategy.getColumns() * strategy.getVectors(), 12);
+  EXPECT_EQ(choose(conv, "avx512-vnni").getRows(), 2);
+}
+
+/// Activations that neighbours share wait in registers.
+TEST_F(ContractionStrategyTest, OneChannelLeavesRegistersForSharedActivations) {
+  Conv conv = {.height = 30, .width = 30, .inputs = 1, .outputs = 32, .kernel = 3};
+  conv.isFloat = true;
+  ContractionAttr strategy = choose(conv, "avx2");
+  EXPECT_LE(strategy.getRows() * strategy.getColumns() * strategy.getVectors(), 10);
 }
 
 /// Weights that the first cache does not hold are worth more positions and fewer vectors.
