@@ -69,7 +69,7 @@ struct Options {
       "batch", llvm::cl::desc("Images per call (default 64; with --benchmark 1)"),
       llvm::cl::value_desc("N"), llvm::cl::init(0), llvm::cl::cat(category())};
   llvm::cl::opt<unsigned> threads{
-      "threads", llvm::cl::desc("Threads (default: one per core; with --benchmark 1)"),
+      "threads", llvm::cl::desc("Threads; 0: one per core (default; with --benchmark 1)"),
       llvm::cl::value_desc("N"), llvm::cl::init(0), llvm::cl::cat(category())};
   llvm::cl::opt<std::string> contract{
       "contract",

@@ -15,6 +15,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Threading.h"
 
 namespace cl = llvm::cl;
 using namespace qcc;
@@ -118,8 +119,8 @@ static Error benchmarkModel(const RunnableModel &model, const Options &options) 
   BenchmarkOptions benchmarkOptions;
   if (options.batch > 0)
     benchmarkOptions.batch = options.batch;
-  if (options.threads > 0)
-    benchmarkOptions.threads = options.threads;
+  if (options.threads.getNumOccurrences() > 0)
+    benchmarkOptions.threads = llvm::hardware_concurrency(options.threads).compute_thread_count();
   auto result = benchmark(*model.session, benchmarkOptions);
   if (!result)
     return result.takeError();

@@ -15,6 +15,7 @@
 
 #include "qcc/Codegen/Kernel.h"
 #include "qcc/Dialect/CNN/IR/Window.h"
+#include "qcc/Dialect/Codegen/IR/CodegenOps.h"
 
 #include <array>
 
@@ -53,6 +54,10 @@ struct ContractionShape {
 
   /// Whether Winograd's F(2x2, 3x3) exists for it (#codegen.winograd) and is exact.
   bool hasWinograd() const;
+  /// Rows (0) or columns (1) of its tiles; the last ones may overlap those before them.
+  int64_t winogradTiles(unsigned dimension) const {
+    return llvm::divideCeil(positions[dimension], kWinogradTile);
+  }
 
   /// Elements of the depth that one step takes.
   int64_t depth() const { return isFloat ? 1 : 4; }

@@ -27,7 +27,7 @@ using namespace qcc;
 using namespace qcc::codegen;
 
 /// Rows and columns of a tile of accumulators, and of the codes of the input that it takes.
-static constexpr int64_t kTile = 2, kInputTile = 4;
+static constexpr int64_t kTile = kWinogradTile, kInputTile = 4;
 static_assert(kInputTile * kInputTile == kWinogradPoints);
 
 namespace {
@@ -71,10 +71,7 @@ private:
     return success();
   }
 
-  /// Rows (0) or columns (1) of tiles.
-  int64_t tiles(unsigned dimension) const {
-    return llvm::divideCeil(shape.positions[dimension], kTile);
-  }
+  int64_t tiles(unsigned dimension) const { return shape.winogradTiles(dimension); }
   int64_t tilesOfBlock(unsigned dimension) const {
     return dimension == 0 ? strategy.getRows() : strategy.getColumns();
   }

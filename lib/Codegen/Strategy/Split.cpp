@@ -44,9 +44,8 @@ static SplitBlocks getBlocks(const ContractionShape &shape, MatrixAttr strategy)
 
 /// Blocks of rows and of columns of tiles.
 static std::array<int64_t, 2> getTileBlocks(const ContractionShape &shape, WinogradAttr strategy) {
-  constexpr int64_t tile = 2;
-  return {divideUp(divideUp(shape.positions[0], tile), strategy.getRows()),
-          divideUp(divideUp(shape.positions[1], tile), strategy.getColumns())};
+  return {divideUp(shape.winogradTiles(0), strategy.getRows()),
+          divideUp(shape.winogradTiles(1), strategy.getColumns())};
 }
 
 unsigned qcc::codegen::getSplitTiles(const ContractionShape &shape, WinogradAttr strategy) {

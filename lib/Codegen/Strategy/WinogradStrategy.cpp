@@ -49,8 +49,8 @@ StrategyRanking qcc::codegen::rankWinograd(const ContractionShape &shape,
     return {};
   int64_t channels = llvm::alignTo(static_cast<uint64_t>(shape.outputs), kChannelBlock);
   int64_t weightBytes = kWinogradPoints * shape.inputs * channels * 2;
-  int64_t rows = llvm::divideCeil(shape.positions[0], 2);
-  int64_t columns = llvm::divideCeil(shape.positions[1], 2);
+  int64_t rows = shape.winogradTiles(0);
+  int64_t columns = shape.winogradTiles(1);
   if (weightBytes > kMaxWeightBytes)
     return {};
 

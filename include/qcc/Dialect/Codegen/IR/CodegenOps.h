@@ -43,6 +43,9 @@ inline constexpr llvm::StringLiteral kSplitAttr = "codegen.split";
 /// vectors, and the columns of a matrix tile.
 inline constexpr int64_t kChannelBlock = 16;
 
+/// Rows and columns of positions of a tile of F(2x2, 3x3).
+inline constexpr int64_t kWinogradTile = 2;
+
 /// Products of a tile of F(2x2, 3x3): the elements of a transformed 4x4 tile.
 inline constexpr int64_t kWinogradPoints = 16;
 
