@@ -64,13 +64,14 @@ void ContractionKernel::prepareDepth(bool adjacentTaps, int64_t packedSteps) {
   }
 }
 
-/// The proof is about products at even depths and the next ones: those are the pairs that steps
-/// have if no segment has a last product without a partner, or there is but one segment. Of flipped
+/// If the proof is about products at even depths and the next ones only, those are the pairs that
+/// steps have if no segment has a last product without a partner, or there is but one. Of flipped
 /// codes it was made for the packed weights, whose pairs are those of steps.
 bool ContractionKernel::pairsFit() const {
   auto bounds = shape.root->getAttrOfType<cnn::BoundsAttr>("bounds");
   return bounds && bounds.pairFitsInt16() &&
-         (operands.flipSign || shape.segment(foldTaps) % 2 == 0 || shape.segments(foldTaps) == 1);
+         (operands.flipSign || bounds.getEveryPair() || shape.segment(foldTaps) % 2 == 0 ||
+          shape.segments(foldTaps) == 1);
 }
 
 //===----------------------------------------------------------------------===//

@@ -192,8 +192,9 @@ private:
     }
     using Wide = std::numeric_limits<int32_t>;
     using Narrow = std::numeric_limits<int16_t>;
-    op->setAttr("bounds", cnn::BoundsAttr::get(op->getContext(), Wide::min(), Wide::max(),
-                                               Narrow::min(), Narrow::max()));
+    op->setAttr("bounds",
+                cnn::BoundsAttr::get(op->getContext(), Wide::min(), Wide::max(), Narrow::min(),
+                                     Narrow::max(), bounds.getEveryPair()));
   }
 
   ModuleOp module;

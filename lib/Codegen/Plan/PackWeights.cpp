@@ -181,7 +181,8 @@ struct PackWeightsPass : qcc::codegen::impl::PackWeightsBase<PackWeightsPass> {
     using Narrow = std::numeric_limits<int16_t>;
     if (pairsFit)
       root->setAttr("bounds", cnn::BoundsAttr::get(root->getContext(), Wide::min(), Wide::max(),
-                                                   Narrow::min(), Narrow::max()));
+                                                   Narrow::min(), Narrow::max(),
+                                                   /*everyPair=*/false));
   }
 
   /// Adds what flipping the activations takes away: with x = x' + 128, x * w = x' * w + 128 * w.

@@ -117,11 +117,13 @@ func.func private @unfused(%x: tensor<?x4xf32>, %p: tensor<1x4x16x1xf32> {codege
 // -----
 
 // A proof about pairs holds where steps keep the pairs that it was made for: not where a tap's last channel is filled up and
-// another tap follows.
+// another tap follows, unless any two neighbours fit.
 // CHECK-LABEL: func.func private @pairs
 // CHECK: codegen.dot {{.*}} unsigned pair_fits :
 // CHECK-LABEL: func.func private @odd
 // CHECK-NOT: pair_fits
+// CHECK-LABEL: func.func private @odd_but_every_pair
+// CHECK: codegen.dot {{.*}} unsigned pair_fits :
 // CHECK-LABEL: func.func private @odd_but_alone
 // CHECK: codegen.dot {{.*}} unsigned pair_fits :
 // CHECK-LABEL: func.func private @unproved
@@ -137,6 +139,12 @@ func.func private @odd(%x: tensor<?x2x2x5xui8>, %p: tensor<1x8x16x4xi8> {codegen
     attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
   %w = codegen.unpack %p <dot> : tensor<1x8x16x4xi8> -> tensor<8x2x2x5xi8>
   %0 = cnn.conv2d %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x2x2x5xui8>, tensor<8x2x2x5xi8>) -> tensor<?x1x1x8xi32>
+  return %0 : tensor<?x1x1x8xi32>
+}
+func.func private @odd_but_every_pair(%x: tensor<?x2x2x5xui8>, %p: tensor<1x8x16x4xi8> {codegen.constant}) -> tensor<?x1x1x8xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 1, vectors = 1, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<1x8x16x4xi8> -> tensor<8x2x2x5xi8>
+  %0 = cnn.conv2d %x, %w {bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767], every_pair>} : (tensor<?x2x2x5xui8>, tensor<8x2x2x5xi8>) -> tensor<?x1x1x8xi32>
   return %0 : tensor<?x1x1x8xi32>
 }
 func.func private @odd_but_alone(%x: tensor<?x5xui8>, %p: tensor<1x2x16x4xi8> {codegen.constant}) -> tensor<?x8xi32>

@@ -13,7 +13,7 @@
 // CHECK: %[[F:.*]] = cnn.flatten %[[S]]
 // CHECK: return %[[F]]
 // CHECK: func.func private @conv2d_0(%arg0: tensor<?x4x4x8xui8>, %arg1: tensor<8x1x1x8xi8> {codegen.constant}, %arg2: tensor<1xf32> {codegen.constant})
-// CHECK-NEXT: cnn.conv2d %arg0, %arg1 {bounds = #cnn.bounds<accumulator = [-2147483648, 2147483647], pair = [-32768, 32767]>}
+// CHECK-NEXT: cnn.conv2d %arg0, %arg1 {bounds = #cnn.bounds<accumulator = [-2147483648, 2147483647], pair = [-32768, 32767], every_pair>}
 // CHECK-NEXT: cnn.requantize
 // CHECK-NEXT: return
 // CHECK: func.func private @conv2d_1(%arg0: tensor<?x4x4x8xui8>, %arg1: tensor<?x4x4x8xui8>, %arg2: tensor<8x1x1x8xi8> {codegen.constant}
@@ -31,9 +31,9 @@ func.func @main(%x: tensor<?x4x4x8xf32>) -> tensor<?x128xui8> {
   %w2 = cnn.constant dense<2> : tensor<8x1x1x8xi8>
   %m = cnn.constant dense<0.5> : tensor<1xf32>
   %q = cnn.quantize %x {scale = 0.1 : f32, zero_point = 3 : i32, min = 0 : i32, max = 255 : i32, contract = #cnn.contract<fbgemm>} : (tensor<?x4x4x8xf32>) -> tensor<?x4x4x8xui8>
-  %0 = cnn.conv2d %q, %w1 {cnn.name = "a", bounds = #cnn.bounds<accumulator = [-10, 20], pair = [-5, 5]>} : (tensor<?x4x4x8xui8>, tensor<8x1x1x8xi8>) -> tensor<?x4x4x8xi32>
+  %0 = cnn.conv2d %q, %w1 {cnn.name = "a", bounds = #cnn.bounds<accumulator = [-10, 20], pair = [-5, 5], every_pair>} : (tensor<?x4x4x8xui8>, tensor<8x1x1x8xi8>) -> tensor<?x4x4x8xi32>
   %1 = cnn.requantize %0, %m {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x8xi32>, tensor<1xf32>) -> tensor<?x4x4x8xui8>
-  %2 = cnn.conv2d %1, %w2 {cnn.name = "b", bounds = #cnn.bounds<accumulator = [-20, 40], pair = [-9, 9]>} : (tensor<?x4x4x8xui8>, tensor<8x1x1x8xi8>) -> tensor<?x4x4x8xi32>
+  %2 = cnn.conv2d %1, %w2 {cnn.name = "b", bounds = #cnn.bounds<accumulator = [-20, 40], pair = [-9, 9], every_pair>} : (tensor<?x4x4x8xui8>, tensor<8x1x1x8xi8>) -> tensor<?x4x4x8xi32>
   %3 = cnn.requantize %2, %m {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x8xi32>, tensor<1xf32>) -> tensor<?x4x4x8xui8>
   %4 = cnn.conv2d %3, %w1 {bounds = #cnn.bounds<accumulator = [-20, 40], pair = [-40000, 9]>} : (tensor<?x4x4x8xui8>, tensor<8x1x1x8xi8>) -> tensor<?x4x4x8xi32>
   %5 = cnn.requantize %4, %m {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x8xi32>, tensor<1xf32>) -> tensor<?x4x4x8xui8>

@@ -99,7 +99,7 @@ private:
   }
   static std::string getBounds(const Layer &l) {
     return l.pairs ? ", bounds = #cnn.bounds<accumulator = [-2000000000, 2000000000], pair = "
-                     "[-32768, 32767]>"
+                     "[-32768, 32767], every_pair>"
                    : "";
   }
   /// Codes are requantized so that few are clamped.

@@ -16,6 +16,22 @@
 using namespace mlir;
 using namespace qcc::cnn;
 
+// What #cnn.bounds says of pairs, and its closing bracket, which would stand behind a space
+// otherwise.
+static ParseResult parsePairBounds(AsmParser &parser, int64_t &min, int64_t &max, bool &every) {
+  if (parser.parseLSquare() || parser.parseInteger(min) || parser.parseComma() ||
+      parser.parseInteger(max) || parser.parseRSquare())
+    return failure();
+  every = succeeded(parser.parseOptionalComma());
+  if (every && parser.parseKeyword("every_pair"))
+    return failure();
+  return parser.parseGreater();
+}
+
+static void printPairBounds(AsmPrinter &printer, int64_t min, int64_t max, bool every) {
+  printer << '[' << min << ", " << max << ']' << (every ? ", every_pair>" : ">");
+}
+
 #include "qcc/Dialect/CNN/IR/CNNDialect.cpp.inc"
 
 #include "qcc/Dialect/CNN/IR/CNNEnums.cpp.inc"

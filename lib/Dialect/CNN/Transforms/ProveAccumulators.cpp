@@ -20,6 +20,10 @@ using namespace mlir;
 using namespace qcc;
 using namespace qcc::cnn;
 
+static void include(CodeRange &range, CodeRange other) {
+  range = {std::min(range.min, other.min), std::max(range.max, other.max)};
+}
+
 AccumulatorBounds qcc::cnn::boundAccumulators(ArrayRef<int64_t> weights, size_t channels,
                                               ArrayRef<int64_t> bias, CodeRange input) {
   AccumulatorBounds bounds;
@@ -30,16 +34,18 @@ AccumulatorBounds qcc::cnn::boundAccumulators(ArrayRef<int64_t> weights, size_t 
     // memory.
     int64_t b = bias.empty() ? 0 : bias[c];
     CodeRange sum = {std::min<int64_t>(b, 0), std::max<int64_t>(b, 0)};
-    CodeRange pair = {0, 0};
+    CodeRange previous = {0, 0};
     for (size_t k = 0; k < depth; ++k) {
       auto [low, high] = std::minmax({row[k] * input.min, row[k] * input.max});
       sum.min += std::min<int64_t>(low, 0);
       sum.max += std::max<int64_t>(high, 0);
-      pair = k % 2 == 0 ? CodeRange{low, high} : CodeRange{pair.min + low, pair.max + high};
-      bounds.pair = {std::min(bounds.pair.min, pair.min), std::max(bounds.pair.max, pair.max)};
+      CodeRange product = {low, high}, pair = {previous.min + low, previous.max + high};
+      include(bounds.pair, k % 2 == 0 ? product : pair);
+      include(bounds.everyPair, product);
+      include(bounds.everyPair, pair);
+      previous = product;
     }
-    bounds.accumulator = {std::min(bounds.accumulator.min, sum.min),
-                          std::max(bounds.accumulator.max, sum.max)};
+    include(bounds.accumulator, sum);
   }
   return bounds;
 }
@@ -107,8 +113,14 @@ struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAcc
     }
     AccumulatorBounds bounds = boundAccumulators(
         *rows, cast<RankedTensorType>(weights.getType()).getDimSize(0), *biases, input);
-    auto attr = BoundsAttr::get(&getContext(), bounds.accumulator.min, bounds.accumulator.max,
-                                bounds.pair.min, bounds.pair.max);
+    auto getAttr = [&](CodeRange pair, bool everyPair) {
+      return BoundsAttr::get(&getContext(), bounds.accumulator.min, bounds.accumulator.max,
+                             pair.min, pair.max, everyPair);
+    };
+    // What fits for all neighbours serves kernel rows of any length.
+    BoundsAttr attr = getAttr(bounds.everyPair, /*everyPair=*/true);
+    if (!attr.pairFitsInt16())
+      attr = getAttr(bounds.pair, /*everyPair=*/false);
     layer->setAttr("bounds", attr);
     bool tooWide =
         !attr.fitsInt32() && getElementTypeOrSelf(layer->getResult(0).getType()).isInteger(32);
@@ -117,8 +129,8 @@ struct ProveAccumulatorsPass : qcc::cnn::impl::CNNProveAccumulatorsBase<ProveAcc
       layer->emitRemark("'") << getLayerName(layer) << "' accumulates within ["
                              << bounds.accumulator.min << ", " << bounds.accumulator.max << "], "
                              << (attr.fitsInt32() ? "32 bits are enough" : "which needs 64 bits")
-                             << "; pairs of products within [" << bounds.pair.min << ", "
-                             << bounds.pair.max << "], "
+                             << "; pairs of products within [" << attr.getPairMin() << ", "
+                             << attr.getPairMax() << "], "
                              << (attr.pairFitsInt16() ? "16 bits are enough"
                                                       : "which could saturate 16 bits");
     return tooWide ? widenAccumulators(layer, *biases) : success();

@@ -55,17 +55,18 @@ def CNN_BoundsAttr : CNN_Attr<"Bounds", "bounds"> {
   let summary = "What the accumulators of a convolution or linear layer are proved to stay within";
   let description = [{
     `accumulator` holds for every partial sum in every order of summation, for every input that the operand's type
-    allows. `pair` holds for the sum of two adjacent products along the depth, which is what `vpmaddubsw` must hold in
-    16 bits.
+    allows. `pair` holds for the sum of two adjacent products along the depth, the first of which is at an even depth, which
+    is what `vpmaddubsw` must hold in 16 bits; with `every_pair` for any two adjacent products.
 
     ```mlir
     #cnn.bounds<accumulator = [-81600, 92310], pair = [-1200, 1800]>
     ```
   }];
-  let parameters = (ins "int64_t":$accumulatorMin, "int64_t":$accumulatorMax, "int64_t":$pairMin, "int64_t":$pairMax);
+  let parameters = (ins "int64_t":$accumulatorMin, "int64_t":$accumulatorMax, "int64_t":$pairMin, "int64_t":$pairMax,
+                        DefaultValuedParameter<"bool", "false">:$everyPair);
   let assemblyFormat = [{
     `<` `accumulator` `=` `[` $accumulatorMin `,` $accumulatorMax `]` `,`
-        `pair` `=` `[` $pairMin `,` $pairMax `]` `>`
+        `pair` `=` custom<PairBounds>($pairMin, $pairMax, $everyPair)
   }];
   let extraClassDeclaration = [{
     bool fitsInt32();

@@ -18,6 +18,8 @@ struct AccumulatorBounds {
   CodeRange accumulator = {0, 0};
   /// Of every sum of the products at depths 2j and 2j+1.
   CodeRange pair = {0, 0};
+  /// Of every product and of every sum of two neighbours', at whatever depth.
+  CodeRange everyPair = {0, 0};
 };
 
 /// Bounds of sum x[i] * w[i] + bias over each of the rows of `weights` ([channels, depth],
