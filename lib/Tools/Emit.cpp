@@ -173,6 +173,7 @@ private:
     plan.triple = target.triple.str();
     plan.isa = target.description->isa.str();
     plan.images = options.images;
+    plan.frontImages = options.frontImages;
     if (options.leastSplitCycles)
       plan.leastSplitCycles = *options.leastSplitCycles;
     PassManager pm(copy.getContext());

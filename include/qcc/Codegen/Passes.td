@@ -94,8 +94,13 @@ def PlanMemory : Pass<"qcc-plan-memory", "::mlir::ModuleOp"> {
     Chooses the number of images in a block, the layout of every buffer (`codegen.buffer` on kernels), and offsets by liveness
     (`codegen.offset` on calls, `codegen.arena` on the network). A pad whose input is written by a kernel becomes a border around
     that kernel's result. An elementwise kernel may write over its input.
+
+    Linear layers at the end that have many weights run on all images of a block at once, and what comes before them on a
+    few images after the others, where that moves fewer bytes beyond the cache.
   }];
-  let options = [Option<"images", "images", "int64_t", "0", "Images in a block; 0: chosen by the size of the cache">];
+  let options = [Option<"images", "images", "int64_t", "0", "Images in a block; 0: chosen by the size of the cache">,
+                 Option<"frontImages", "front-images", "int64_t", "0",
+                        "With images: those that run at a time before the last linear layers; 0: all">];
   let dependentDialects = ["::qcc::codegen::CodegenDialect", "::mlir::memref::MemRefDialect"];
 }
 

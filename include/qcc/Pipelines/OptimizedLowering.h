@@ -31,6 +31,10 @@ struct PlanOptions : mlir::PassPipelineOptions<PlanOptions> {
   Option<int64_t> images{*this, "images",
                          llvm::cl::desc("Images in a block; 0: chosen by the size of the cache"),
                          llvm::cl::init(0)};
+  Option<int64_t> frontImages{
+      *this, "front-images",
+      llvm::cl::desc("With images: those that run at a time before the last linear layers; 0: all"),
+      llvm::cl::init(0)};
   Option<int64_t> leastSplitCycles{
       *this, "least-split-cycles",
       llvm::cl::desc("Cycles of a kernel from which on threads share it (qcc-split-kernels)"),

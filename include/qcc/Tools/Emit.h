@@ -36,6 +36,8 @@ struct EmitOptions {
   std::string triple, isa;
   /// Images in a block; 0: chosen by the size of the cache.
   int64_t images = 0;
+  /// With images: those that run at a time before the last linear layers; 0: all.
+  int64_t frontImages = 0;
   /// Cycles of a kernel from which on threads share it; unset: a default.
   std::optional<int64_t> leastSplitCycles;
   ObjectFormat format = ObjectFormat::Object;

@@ -102,18 +102,23 @@ private:
   }
 
   void emitLinear(Value first) {
-    int64_t steps = operands.depth.steps, block = strategy.getDepthBlock();
-    if (block > 0 && block < steps)
+    if (isDepthBlocked())
       createPartialSums();
-    forChannels([&](const Channels &channels) {
-      if (!partialSums)
-        return forTiles(first, channels, {index(0), steps, true, true});
-      int64_t last = (steps - 1) / block * block;
-      forTiles(first, channels, {index(0), block, true, false});
-      loop(index(block), index(last), block,
-           [&](Value from) { forTiles(first, channels, {from, block, false, false}); });
-      forTiles(first, channels, {index(last), steps - last, false, true});
-    });
+    if (isDepthOuter())
+      forDepth([&](const Depth &depth) {
+        forChannels([&](const Channels &channels) { forTiles(first, channels, depth); });
+      });
+    else
+      forChannels([&](const Channels &channels) {
+        forDepth([&](const Depth &depth) { forTiles(first, channels, depth); });
+      });
+  }
+
+  bool isDepthBlocked() const {
+    return strategy.getDepthBlock() > 0 && strategy.getDepthBlock() < operands.depth.steps;
+  }
+  bool isDepthOuter() const {
+    return isDepthBlocked() && strategy.getOrder() == LoopOrder::DepthOuter;
   }
 
   /// Steps of the depth of a linear layer.
@@ -123,6 +128,17 @@ private:
     /// Whether there are none before, and none behind.
     bool first, last;
   };
+
+  void forDepth(llvm::function_ref<void(const Depth &)> body) {
+    int64_t steps = operands.depth.steps, block = strategy.getDepthBlock();
+    if (!isDepthBlocked())
+      return body({index(0), steps, true, true});
+    int64_t last = (steps - 1) / block * block;
+    body({index(0), block, true, false});
+    loop(index(block), index(last), block,
+         [&](Value from) { body({from, block, false, false}); });
+    body({index(last), steps - last, false, true});
+  }
 
   /// Whole tiles of images from `first` on, then tiles of half as many, and so on: what is left of
   /// them would read all weights for each image.
@@ -137,11 +153,14 @@ private:
     loop(first, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels, depth); });
   }
 
-  /// Sums of all images of a block and the channels of a tile, for a depth that is done in blocks.
+  /// Sums of all images of a block, for a depth that is done in blocks: of the channels of a tile, or
+  /// of all.
   void createPartialSums() {
-    int64_t images = lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
+    int64_t channels = strategy.getVectors() * lanes;
+    if (isDepthOuter())
+      channels = static_cast<int64_t>(llvm::alignTo(shape.outputs, lanes));
     Type element = shape.isFloat ? Type(b.getF32Type()) : b.getI32Type();
-    auto type = MemRefType::get({images, strategy.getVectors() * lanes}, element);
+    auto type = MemRefType::get({mostImages(), channels}, element);
     partialSums = memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
   }
 
@@ -185,7 +204,8 @@ private:
     auto vectors = static_cast<int64_t>(tile.weights.size());
     auto forSums = [&](llvm::function_ref<void(int64_t, Value, Value)> body) {
       for (int64_t i = 0; i < size * vectors; ++i)
-        body(i, add(image, i / vectors), index(i % vectors * lanes));
+        body(i, add(image, i / vectors),
+             add(isDepthOuter() ? channels.first : index(0), i % vectors * lanes));
     };
     if (!depth.first) {
       auto type = VectorType::get({lanes}, shape.isFloat ? Type(b.getF32Type()) : b.getI32Type());
@@ -197,8 +217,7 @@ private:
     ContractionOperands part = operands;
     part.depth.steps = depth.steps;
     if (strategy.getPrefetch() && partialSums)
-      tile.prefetch = getPrefetch(
-          image, size, depth, static_cast<int64_t>(llvm::divideCeil(channels.size, kChannelBlock)));
+      tile.prefetch = getPrefetch(image, size, channels, depth);
     SmallVector<Value> sums = emitContractionTile(lowering, part, tile);
     if (!depth.last) {
       forSums([&](int64_t i, Value row, Value column) {
@@ -212,16 +231,39 @@ private:
     emitEpilogue(sums, positions, channels);
   }
 
-  /// The weights of the next part of the depth, or behind the last one of the next channels' first:
-  /// of `size` images from `image` on, the share of all that read the weights now. Fewer images
-  /// than a tile should have are few altogether, or the last ones.
-  WeightPrefetch getPrefetch(Value image, int64_t size, const Depth &depth, int64_t blocks) {
-    int64_t distance = depth.steps + (depth.last ? (blocks - 1) * operands.depth.packedSteps() : 0);
+  /// The weights that the loops come to next: of `size` images from `image` on, the share of all
+  /// that read the weights now. Fewer images than a tile should have are few altogether, or the last
+  /// ones.
+  WeightPrefetch getPrefetch(Value image, int64_t size, const Channels &channels,
+                             const Depth &depth) {
+    Value distance = getPrefetchDistance(channels, depth);
     if (size < strategy.getColumns())
       return {distance, index(0), 1};
-    int64_t images = lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
     Value share = b.createOrFold<arith::DivUIOp>(loc, image, index(size));
-    return {distance, share, static_cast<int64_t>(llvm::divideCeil(images, size))};
+    return {distance, share, static_cast<int64_t>(llvm::divideCeil(mostImages(), size))};
+  }
+
+  /// From the weights of `channels` and `depth` to the next ones', in steps.
+  Value getPrefetchDistance(const Channels &channels, const Depth &depth) {
+    int64_t ofBlock = operands.depth.packedSteps();
+    if (!isDepthOuter()) {
+      auto blocks = static_cast<int64_t>(llvm::divideCeil(channels.size, kChannelBlock));
+      return index(depth.steps + (depth.last ? (blocks - 1) * ofBlock : 0));
+    }
+    // The same part of the next channels' weights; of the first ones', the next part, or the first.
+    int64_t perTile = strategy.getVectors() * lanes;
+    int64_t last = (shape.outputs - 1) / perTile * perTile;
+    int64_t next = depth.last ? depth.steps - operands.depth.steps : depth.steps;
+    Value isLast = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, channels.first,
+                                                 index(last));
+    return b.createOrFold<arith::SelectOp>(loc, isLast,
+                                           index(next - last / kChannelBlock * ofBlock),
+                                           index(perTile / kChannelBlock * ofBlock));
+  }
+
+  /// The most images that the function is called with.
+  int64_t mostImages() {
+    return lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
   }
 
   /// Of pool windows that have more rows than the strategy, some rows after the others.

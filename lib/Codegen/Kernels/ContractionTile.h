@@ -53,7 +53,7 @@ struct ContractionOperands {
 /// of every step's.
 struct WeightPrefetch {
   /// From a step's weights to those that come next, in steps.
-  int64_t distance;
+  mlir::Value distance;
   /// Which of the `shares` is the tile's.
   mlir::Value share;
   int64_t shares;

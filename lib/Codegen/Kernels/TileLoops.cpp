@@ -100,11 +100,12 @@ void TileLoops::prefetch(Offsets weights) {
   if (!tile.prefetch)
     return;
   auto steps = static_cast<int64_t>(llvm::divideCeil(loopSteps, tile.prefetch->shares));
-  Value first = multiply(tile.prefetch->share, steps * weightsOfStep());
+  Value first = multiply(add(tile.prefetch->distance, multiply(tile.prefetch->share, steps)),
+                         weightsOfStep());
   auto ofBlock = static_cast<size_t>(kChannelBlock / operands.lanes);
   for (size_t vector = 0; vector < weights.size(); vector += ofBlock)
     for (int64_t step = 0; step < steps; ++step) {
-      Offset next = weights[vector] + (tile.prefetch->distance + step) * weightsOfStep();
+      Offset next = weights[vector] + step * weightsOfStep();
       next.base = add(next.base, first);
       memref::PrefetchOp::create(b, loc, operands.weights, materialize(next), /*isWrite=*/false,
                                  /*localityHint=*/2, /*isDataCache=*/true);

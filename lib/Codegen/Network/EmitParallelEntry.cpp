@@ -27,11 +27,13 @@ public:
   ParallelEntryEmitter(LLVM::LLVMFuncOp run, LLVM::LLVMFuncOp sharedRun, EntryAttr entry,
                        ArenaAttr arena, Type size)
       : EntryBuilder(run.getLoc(), arena, size), run(run), sharedRun(sharedRun),
-        buffers(entry.getBytes().size()) {
+        buffers(entry.getBytes().size()),
+        taskImages(arena.getTaskImages() > 0 ? arena.getTaskImages() : arena.getImages()) {
     for (int64_t bytes : entry.getBytes())
       imageBytes.push_back(bytes / arena.getImages());
     SmallVector<Type> fields(buffers, pointer);
-    llvm::append_values(fields, pointer, size, size); // workspaces, batch, images to skip
+    // workspaces, batch, images of a task's block, images to skip
+    llvm::append_values(fields, pointer, size, size, size);
     shared = LLVM::LLVMStructType::getLiteral(b.getContext(), fields);
   }
 
@@ -55,8 +57,7 @@ private:
     SmallVector<Value> fields;
     for (auto [i, field] : llvm::enumerate(shared.getBody()))
       fields.push_back(LLVM::LoadOp::create(b, loc, field, getField(shared, argument, i)));
-    Value batch = fields[buffers + 1], skip = fields[buffers + 2];
-    Value ofBlock = constant(size, arena.getImages());
+    Value batch = fields[buffers + 1], ofBlock = fields[buffers + 2], skip = fields[buffers + 3];
     Value workspace =
         advance(fields[buffers], multiply(index, constant(size, getWorkspaceBytes())));
 
@@ -99,7 +100,7 @@ private:
     // Nothing to do, one workspace, or no way to run tasks; one block, if threads cannot share it.
     b.setInsertionPointToEnd(entry);
     Value one = LLVM::AllocaOp::create(b, loc, pointer, shared, constant(b.getI32Type(), 1));
-    int64_t least = sharedRun ? 0 : arena.getImages();
+    int64_t least = sharedRun ? 0 : taskImages;
     Value few = compare(LLVM::ICmpPredicate::ule, batch, constant(size, least));
     few = either(few, compare(LLVM::ICmpPredicate::ule, count, constant(size, 1)));
     few = either(few, isNull(parallelFor));
@@ -116,8 +117,8 @@ private:
     LLVM::ReturnOp::create(b, loc, constant(status, 1));
 
     b.setInsertionPointToEnd(split);
-    Value ofBlock = constant(size, arena.getImages());
-    Value blocks = divideUp(batch, ofBlock);
+    Value ofTask = constant(size, taskImages);
+    Value blocks = divideUp(batch, ofTask);
     if (sharedRun) {
       Block *share = function.addBlock(), *distribute = function.addBlock();
       // Compared with half of the threads, the number of blocks is not doubled, and does not
@@ -130,9 +131,16 @@ private:
       LLVM::ReturnOp::create(b, loc, LLVM::CallOp::create(b, loc, sharedRun, operands).getResult());
       b.setInsertionPointToEnd(distribute);
     }
+    Value ofBlock = ofTask;
+    if (taskImages < arena.getImages()) {
+      // As many images as there are for each task, but no more than a block has.
+      Value each = multiply(divideUp(blocks, count), ofTask);
+      ofBlock = LLVM::UMinOp::create(b, loc, each, constant(size, arena.getImages()));
+      blocks = divideUp(batch, ofBlock);
+    }
     Value tasks = LLVM::UMinOp::create(b, loc, blocks, count);
     SmallVector<Value> fields(data);
-    llvm::append_values(fields, workspaces, batch, multiply(tasks, ofBlock));
+    llvm::append_values(fields, workspaces, batch, ofBlock, multiply(tasks, ofBlock));
     for (auto [i, field] : llvm::enumerate(fields))
       LLVM::StoreOp::create(b, loc, field, getField(shared, one, i));
     emitParallelFor(parallelFor, context, task, one, tasks);
@@ -148,7 +156,7 @@ private:
   Value compare(LLVM::ICmpPredicate predicate, Value l, Value r) {
     return LLVM::ICmpOp::create(b, loc, predicate, l, r);
   }
-  /// Of a positive dividend, by a constant; does not overflow.
+  /// Of a positive dividend; does not overflow.
   Value divideUp(Value dividend, Value divisor) {
     Value one = constant(size, 1);
     Value less = LLVM::SubOp::create(b, loc, dividend, one);
@@ -159,9 +167,11 @@ private:
   /// Run all images: on one thread; on one, but for kernels that threads share, or null.
   LLVM::LLVMFuncOp run, sharedRun;
   size_t buffers;
+  /// Each task takes a multiple of them.
+  int64_t taskImages;
   SmallVector<int64_t> imageBytes;
-  /// What tasks know: inputs, results, workspaces, batch, images from one block of a task to the
-  /// next.
+  /// What tasks know: inputs, results, workspaces, batch, images of a block, images from one block
+  /// of a task to the next.
   LLVM::LLVMStructType shared;
 };
 } // namespace

@@ -12,6 +12,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/StringMap.h"
@@ -90,9 +91,16 @@ public:
   LogicalResult run();
 
 private:
+  /// The images of a block that calls run on: how many, and from the first of them, if not null, on.
+  struct Images {
+    Value count, first;
+  };
+
   int64_t getScratchBytes();
-  FailureOr<Value> getBuffer(Value value, MemRefType type);
-  Value reinterpret(Value buffer, MemRefType type);
+  LogicalResult emitCalls(Value images);
+  LogicalResult emitCall(func::CallOp call, const Images &images);
+  FailureOr<Value> getBuffer(Value value, MemRefType type, Value first);
+  Value view(Value bytes, int64_t begin, Value first, MemRefType type);
 
   func::FuncOp network;
   ArenaAttr arena;
@@ -101,7 +109,7 @@ private:
   Location loc;
   SymbolTable symbols;
   Value memory;
-  /// Where arguments and returned values are: dense, in the caller's memory.
+  /// Where arguments and returned values are: dense, in the caller's memory, as bytes.
   llvm::DenseMap<Value, Value> external;
 };
 } // namespace
@@ -125,33 +133,86 @@ int64_t NetworkLowering::getScratchBytes() {
   return bytes;
 }
 
-/// The same bytes under another type.
-Value NetworkLowering::reinterpret(Value buffer, MemRefType type) {
-  if (buffer.getType() == type)
-    return buffer;
-  auto [strides, offset] = type.getStridesAndOffset();
-  return memref::ReinterpretCastOp::create(b, loc, type, buffer, offset, type.getShape(), strides);
+/// What lies in `bytes` from `begin` on, or from its image `first` on.
+Value NetworkLowering::view(Value bytes, int64_t begin, Value first, MemRefType type) {
+  auto [strides, skip] = type.getStridesAndOffset();
+  int64_t row = strides[0];
+  Value start = arith::ConstantIndexOp::create(b, loc, begin);
+  if (first) {
+    int64_t width = type.getElementTypeBitWidth() / 8;
+    Value distance = arith::MulIOp::create(
+        b, loc, first, arith::ConstantIndexOp::create(b, loc, row * width));
+    start = arith::AddIOp::create(b, loc, start, distance);
+  }
+  // A buffer in the middle of a padded one is addressed from where that one begins.
+  auto whole = MemRefType::get({type.getDimSize(0) * row}, type.getElementType());
+  Value flat = memref::ViewOp::create(b, loc, whole, bytes, start, ValueRange());
+  return memref::ReinterpretCastOp::create(b, loc, type, flat, skip, type.getShape(), strides);
 }
 
-FailureOr<Value> NetworkLowering::getBuffer(Value value, MemRefType type) {
+FailureOr<Value> NetworkLowering::getBuffer(Value value, MemRefType type, Value first) {
   if (auto constant = value.getDefiningOp<cnn::ConstantOp>())
     return constants.get(b, constant);
-  if (Value buffer = external.lookup(value))
-    return reinterpret(buffer, type);
+  if (Value bytes = external.lookup(value))
+    return view(bytes, 0, first, type);
   Operation *def = value.getDefiningOp();
   if (isView(def))
-    return getBuffer(def->getOperand(0), type);
+    return getBuffer(def->getOperand(0), type, first);
   auto offset = def->getAttrOfType<IntegerAttr>(kOffsetAttr);
   if (!offset)
     return def->emitError("has no place in the arena: qcc-plan-memory must have run");
-  // A buffer in the middle of a padded one is addressed from where that one begins.
-  auto [strides, skip] = type.getStridesAndOffset();
-  int64_t elements = type.getDimSize(0) * strides[0];
-  auto whole = MemRefType::get({elements}, type.getElementType());
-  Value begin = arith::ConstantIndexOp::create(b, loc, offset.getInt());
-  Value flat = memref::ViewOp::create(b, loc, whole, memory, begin, ValueRange());
-  return Value(
-      memref::ReinterpretCastOp::create(b, loc, type, flat, skip, type.getShape(), strides));
+  return view(memory, offset.getInt(), def->hasAttr(kWholeBlockAttr) ? first : Value(), type);
+}
+
+LogicalResult NetworkLowering::emitCall(func::CallOp call, const Images &images) {
+  auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
+  auto result = cast<RankedTensorType>(call.getResult(0).getType());
+  SmallVector<Value> operands = {
+      arena.getFixed() ? arith::ConstantIndexOp::create(b, loc, result.getDimSize(0))
+                       : images.count};
+  // One thread computes the only part.
+  size_t numIndices = getNumIndices(kernel);
+  for (size_t i = 1; i < numIndices; ++i)
+    operands.push_back(arith::ConstantIndexOp::create(b, loc, static_cast<int64_t>(i) - 1));
+  SmallVector<Value> values = llvm::to_vector(call.getOperands());
+  values.push_back(call.getResult(0));
+  for (auto [i, value] : llvm::enumerate(values)) {
+    auto type = cast<MemRefType>(kernel.getArgumentTypes()[numIndices + i]);
+    auto buffer = getBuffer(value, type, images.first);
+    if (failed(buffer))
+      return failure();
+    operands.push_back(*buffer);
+  }
+  if (hasScratch(call, kernel)) {
+    Value begin = arith::ConstantIndexOp::create(b, loc, arena.getSize());
+    operands.push_back(memref::ViewOp::create(
+        b, loc, cast<MemRefType>(kernel.getArgumentTypes().back()), memory, begin, ValueRange()));
+  }
+  func::CallOp::create(b, call.getLoc(), kernel, operands);
+  return success();
+}
+
+/// The front's calls for some images after the others, then all other calls.
+LogicalResult NetworkLowering::emitCalls(Value images) {
+  auto calls = llvm::to_vector(network.getBody().getOps<func::CallOp>());
+  auto emit = [&](ArrayRef<func::CallOp> some, const Images &images) {
+    return success(
+        llvm::all_of(some, [&](func::CallOp call) { return succeeded(emitCall(call, images)); }));
+  };
+  auto front = static_cast<size_t>(arena.getFront());
+  if (front > 0) {
+    Value zero = arith::ConstantIndexOp::create(b, loc, 0);
+    Value step = arith::ConstantIndexOp::create(b, loc, arena.getFrontImages());
+    auto loop = scf::ForOp::create(b, loc, zero, images, step);
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(loop.getBody());
+    Value first = loop.getInductionVar();
+    Value left = arith::SubIOp::create(b, loc, images, first);
+    if (failed(emit(ArrayRef(calls).take_front(front),
+                    {arith::MinUIOp::create(b, loc, left, step), first})))
+      return failure();
+  }
+  return emit(ArrayRef(calls).drop_front(front), {images, Value()});
 }
 
 LogicalResult NetworkLowering::run() {
@@ -164,19 +225,19 @@ LogicalResult NetworkLowering::run() {
 
   SmallVector<Type> types = {b.getIndexType()};
   SmallVector<int64_t> blockBytes;
-  for (Type type : llvm::concat<const Type>(network.getArgumentTypes(), network.getResultTypes())) {
-    types.push_back(getDenseType(type, images));
-    blockBytes.push_back(getBytes(cast<MemRefType>(types.back())));
-  }
-  auto arenaType = MemRefType::get({size}, b.getI8Type());
-  types.push_back(arenaType);
+  for (Type type : llvm::concat<const Type>(network.getArgumentTypes(), network.getResultTypes()))
+    blockBytes.push_back(getBytes(getDenseType(type, images)));
+  for (int64_t bytes : llvm::concat<const int64_t>(blockBytes, ArrayRef(size)))
+    types.push_back(MemRefType::get({bytes}, b.getI8Type()));
   std::string name = network.getName().str();
   auto block = func::FuncOp::create(b, loc, name + "_block", b.getFunctionType(types, {}));
   block.setPrivate();
   block->setAttr(kEntryAttr, EntryAttr::get(b.getContext(), b.getStringAttr(name + "_run"),
                                             network.getNumArguments(), blockBytes));
   block->setAttr(kArenaAttr, ArenaAttr::get(b.getContext(), size, arena.getBound() + scratch,
-                                            arena.getAlignment(), images, arena.getFixed()));
+                                            arena.getAlignment(), images, arena.getFixed(),
+                                            arena.getFront(), arena.getFrontImages(),
+                                            arena.getTaskImages()));
 
   Block *body = block.addEntryBlock();
   b.setInsertionPointToEnd(body);
@@ -194,32 +255,8 @@ LogicalResult NetworkLowering::run() {
     }
   }
 
-  for (auto call : network.getBody().getOps<func::CallOp>()) {
-    auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
-    SmallVector<Value> operands;
-    auto first = cast<RankedTensorType>(call.getResult(0).getType());
-    operands.push_back(arena.getFixed()
-                           ? arith::ConstantIndexOp::create(b, loc, first.getDimSize(0))
-                           : Value(body->getArgument(0)));
-    // One thread computes the only part.
-    size_t numIndices = getNumIndices(kernel);
-    for (size_t i = 1; i < numIndices; ++i)
-      operands.push_back(arith::ConstantIndexOp::create(b, loc, static_cast<int64_t>(i) - 1));
-    SmallVector<Value> values = llvm::to_vector(call.getOperands());
-    values.push_back(call.getResult(0));
-    for (auto [i, value] : llvm::enumerate(values)) {
-      auto buffer = getBuffer(value, cast<MemRefType>(kernel.getArgumentTypes()[numIndices + i]));
-      if (failed(buffer))
-        return failure();
-      operands.push_back(*buffer);
-    }
-    if (hasScratch(call, kernel)) {
-      Value begin = arith::ConstantIndexOp::create(b, loc, arena.getSize());
-      operands.push_back(memref::ViewOp::create(
-          b, loc, cast<MemRefType>(kernel.getArgumentTypes().back()), memory, begin, ValueRange()));
-    }
-    func::CallOp::create(b, call.getLoc(), kernel, operands);
-  }
+  if (failed(emitCalls(body->getArgument(0))))
+    return failure();
   func::ReturnOp::create(b, loc);
   network.erase();
   return success();

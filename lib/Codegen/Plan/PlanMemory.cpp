@@ -14,6 +14,8 @@
 #include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/MapVector.h"
 
+#include <numeric>
+
 namespace qcc::codegen {
 #define GEN_PASS_DEF_PLANMEMORY
 #include "qcc/Codegen/Passes.h.inc"
@@ -37,17 +39,31 @@ static Value stripViews(Value value) {
 }
 
 namespace {
+/// How many images the calls of a network run on.
+struct ImageBlocks {
+  int64_t images = 1;
+  /// So many calls, the first ones, run on that many images at a time.
+  int64_t front = 0, frontImages = 0;
+  /// Tasks take a multiple of them; 0: whole blocks.
+  int64_t taskImages = 0;
+};
+
+/// Calls from `first` to before `end`.
+struct CallRange {
+  int64_t first, end;
+};
+
 /// The plan of one network.
 class NetworkPlan {
 public:
   NetworkPlan(func::FuncOp network, const TargetDescription &target)
       : network(network), target(target), symbols(network->getParentOfType<ModuleOp>()) {}
 
-  LogicalResult run(int64_t images);
+  LogicalResult run(const PlanMemoryOptions &options);
 
-  /// The calls in order; their operands' and results' buffers are in `layouts`.
   ArrayRef<func::CallOp> getCalls() const { return calls; }
-  MemRefType getLayout(Value value) const { return layouts.lookup(value); }
+  /// The buffer of an operand or of the result of `call`.
+  MemRefType getLayout(Value value, func::CallOp call) const;
   bool isInPlacePad(func::CallOp call) const { return inPlacePads.contains(call); }
 
 private:
@@ -59,9 +75,18 @@ private:
   MemRefType getDenseType(Value value, int64_t images) const;
   void findInPlacePads();
   void findBuffers();
-  MemoryPlan place(int64_t images) const;
-  int64_t chooseImages() const;
-  void assignLayouts(int64_t images);
+  int64_t getWeightBytes(CallRange range) const;
+  MemoryPlan place(CallRange range, const ImageBlocks &blocks) const;
+  double getTraffic(CallRange range, int64_t images) const;
+  int64_t chooseImages(CallRange range) const;
+  int64_t findFront() const;
+  ImageBlocks chooseBlocks() const;
+  ImageBlocks getBlocks(const PlanMemoryOptions &options) const;
+  int64_t getTaskImages(const ImageBlocks &blocks) const;
+  void assignLayouts();
+  void assignPlaces();
+
+  CallRange allCalls() const { return {0, static_cast<int64_t>(calls.size())}; }
 
   /// One arena buffer and the values that live in it.
   struct Buffer {
@@ -76,6 +101,7 @@ private:
   llvm::DenseMap<Operation *, int64_t> steps;
   /// The batch that the model fixes, or nothing.
   std::optional<int64_t> fixedBatch;
+  ImageBlocks blocks;
   llvm::DenseSet<Operation *> inPlacePads;
   /// A padded value, by the value that lies in its middle.
   llvm::DenseMap<Value, Value> paddedBy;
@@ -224,56 +250,135 @@ void NetworkPlan::findBuffers() {
   }
 }
 
-MemoryPlan NetworkPlan::place(int64_t images) const {
+/// The buffers that calls of `range` are the last to use. What the front hands over fills up while it
+/// runs again and again.
+MemoryPlan NetworkPlan::place(CallRange range, const ImageBlocks &blocks) const {
   SmallVector<LiveBuffer> live;
   for (const Buffer &buffer : buffers) {
     live.push_back(buffer.live);
-    live.back().bytes = getBytes(getDenseType(buffer.largest, images));
+    if (buffer.live.last < range.first || buffer.live.last >= range.end)
+      continue; // no bytes
+    bool isOfFront = buffer.live.last < blocks.front;
+    if (!isOfFront && buffer.live.first < blocks.front)
+      live.back().first = 0;
+    live.back().bytes =
+        getBytes(getDenseType(buffer.largest, isOfFront ? blocks.frontImages : blocks.images));
   }
   return planMemory(live, kArenaAlignment);
 }
 
-/// Weights are read once for each block of images, and values that the second cache does not hold
-/// are written and read again: the fewest images of those for which both together are nearly as few
-/// bytes for each image as they can be. An arena of many times the cache is asked of nobody, unless
-/// it has but a few megabytes.
-int64_t NetworkPlan::chooseImages() const {
-  int64_t weights = 0;
-  for (func::CallOp call : calls)
+int64_t NetworkPlan::getWeightBytes(CallRange range) const {
+  int64_t bytes = 0;
+  for (func::CallOp call : ArrayRef(calls).slice(range.first, range.end - range.first))
     for (Value operand : call.getOperands())
       if (auto constant = operand.getDefiningOp<cnn::ConstantOp>())
-        weights += getBytes(getDenseType(constant, 0));
-  // What fits into half of the cache stays there anyway.
+        bytes += getBytes(getDenseType(constant, 0));
+  return bytes;
+}
+
+/// Bytes that are read and written beyond the second cache for each image if the calls of `range`
+/// run on `images` at once: weights once, if they do not fit into half of the cache and stay there
+/// anyway, and twice the values that it does not hold.
+double NetworkPlan::getTraffic(CallRange range, int64_t images) const {
+  int64_t weights = getWeightBytes(range);
   if (weights <= target.l2Bytes / 2)
     weights = 0;
-  auto bytesPerImage = [&](int64_t images) {
-    int64_t spilled = std::max<int64_t>(0, place(images).size - target.l2Bytes * 3 / 4);
-    return static_cast<double>(weights + 2 * spilled) / static_cast<double>(images);
-  };
+  int64_t spilled =
+      std::max<int64_t>(0, place(range, {images}).size - target.l2Bytes * 3 / 4);
+  return static_cast<double>(weights + 2 * spilled) / static_cast<double>(images);
+}
+
+/// The fewest images of those for which the traffic is nearly as little as it can be. An arena of
+/// many times the cache is asked of nobody, unless it has but a few megabytes.
+int64_t NetworkPlan::chooseImages(CallRange range) const {
   constexpr double nearly = 1.2;
-  double least = bytesPerImage(1);
+  double least = getTraffic(range, 1);
   int64_t most = std::max<int64_t>(4 * target.l2Bytes, 4 << 20);
-  for (int64_t images = 2; images <= kMaxImages && place(images).size <= most; images *= 2)
-    least = std::min(least, bytesPerImage(images));
-  // Without weights to wait for, more images save calls.
+  for (int64_t images = 2; images <= kMaxImages && place(range, {images}).size <= most; images *= 2)
+    least = std::min(least, getTraffic(range, images));
   int64_t images = 1;
-  if (weights == 0) {
-    for (images = kMaxImages; images > 1 && bytesPerImage(images) > 0;)
+  // Without weights to wait for, more images save calls.
+  if (getWeightBytes(range) <= target.l2Bytes / 2) {
+    for (images = kMaxImages; images > 1 && getTraffic(range, images) > 0;)
       images /= 2;
     return images;
   }
-  while (bytesPerImage(images) > nearly * least)
+  while (getTraffic(range, images) > nearly * least)
     images *= 2;
   return images;
 }
 
-void NetworkPlan::assignLayouts(int64_t images) {
+/// Calls before the linear layers behind the last convolution; 0 if there are none.
+int64_t NetworkPlan::findFront() const {
+  auto count = static_cast<int64_t>(calls.size());
+  int64_t front = 0;
+  for (int64_t step = count; step-- > 0;) {
+    Operation *root = getRoot(getKernel(calls[step]));
+    if (isa_and_nonnull<cnn::LinearOp>(root))
+      front = step;
+    else if (isa_and_nonnull<cnn::Conv2DOp>(root))
+      break;
+  }
+  return front;
+}
+
+/// Linear layers that have many weights for few values want many images; what comes before them has
+/// many values, and wants few.
+ImageBlocks NetworkPlan::chooseBlocks() const {
+  ImageBlocks together = {chooseImages(allCalls())};
+  int64_t front = findFront();
+  if (front == 0)
+    return together;
+  CallRange first = {0, front}, second = {front, allCalls().end};
+  ImageBlocks apart = {chooseImages(second), front, chooseImages(first)};
+  if (apart.frontImages >= apart.images ||
+      getTraffic(first, apart.frontImages) + getTraffic(second, apart.images) >=
+          getTraffic(allCalls(), together.images))
+    return together;
+  return apart;
+}
+
+/// At least a quarter of a block, to save reading weights, and whole tiles of images: then each image
+/// is in the tile in which it is without tasks, and floats add up in the same order.
+int64_t NetworkPlan::getTaskImages(const ImageBlocks &blocks) const {
+  int64_t tile = 1;
+  for (func::CallOp call : ArrayRef(calls).drop_front(blocks.front))
+    if (auto strategy = dyn_cast<ContractionAttr>(getKernel(call)->getAttr(kStrategyAttr)))
+      tile = std::lcm(tile, strategy.getColumns());
+  int64_t least = std::max({blocks.frontImages, blocks.images / 4, int64_t{1}});
+  auto task = static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(least), tile));
+  return task < blocks.images && blocks.images % tile == 0 ? task : 0;
+}
+
+ImageBlocks NetworkPlan::getBlocks(const PlanMemoryOptions &options) const {
+  if (fixedBatch)
+    return {*fixedBatch};
+  ImageBlocks blocks = options.images > 0 ? ImageBlocks{options.images} : chooseBlocks();
+  if (options.images > 0 && options.frontImages > 0 && options.frontImages < options.images) {
+    blocks.front = findFront();
+    blocks.frontImages = blocks.front > 0 ? options.frontImages : 0;
+  }
+  if (blocks.front > 0)
+    blocks.taskImages = getTaskImages(blocks);
+  return blocks;
+}
+
+MemRefType NetworkPlan::getLayout(Value value, func::CallOp call) const {
+  MemRefType layout = layouts.lookup(value);
+  if (steps.lookup(call) >= blocks.front || !cast<RankedTensorType>(value.getType()).isDynamicDim(0))
+    return layout;
+  SmallVector<int64_t> shape(layout.getShape());
+  shape[0] = blocks.frontImages;
+  return MemRefType::get(shape, layout.getElementType(), layout.getLayout());
+}
+
+void NetworkPlan::assignLayouts() {
   for (Operation &op : network.getBody().front())
     for (Value operand : op.getOperands())
       if (isa<RankedTensorType>(operand.getType()))
-        layouts[operand] = getDenseType(operand, images);
+        layouts[operand] = getDenseType(operand, blocks.images);
   for (func::CallOp call : calls)
-    layouts[call.getResult(0)] = getDenseType(call.getResult(0), images);
+    layouts[call.getResult(0)] = getDenseType(call.getResult(0), blocks.images);
   for (auto [inner, padded] : paddedBy) {
     func::FuncOp kernel = getKernel(padded.getDefiningOp<func::CallOp>());
     auto low = cast<cnn::PadOp>(getRoot(kernel)).getLow();
@@ -287,7 +392,28 @@ void NetworkPlan::assignLayouts(int64_t images) {
   }
 }
 
-LogicalResult NetworkPlan::run(int64_t images) {
+void NetworkPlan::assignPlaces() {
+  MLIRContext *context = network.getContext();
+  MemoryPlan plan = place(allCalls(), blocks);
+  // Whole words may be read before and behind every buffer.
+  for (func::CallOp call : calls) {
+    const auto *found = bufferOf.find(call.getResult(0));
+    if (found == bufferOf.end())
+      continue;
+    call->setAttr(kOffsetAttr,
+                  IntegerAttr::get(IntegerType::get(context, 64),
+                                   kArenaAlignment + plan.offsets[found->second]));
+    if (steps.lookup(call) < blocks.front && buffers[found->second].live.last >= blocks.front)
+      call->setAttr(kWholeBlockAttr, UnitAttr::get(context));
+  }
+  network->setAttr(kArenaAttr,
+                   ArenaAttr::get(context, plan.size + 2 * kArenaAlignment,
+                                  plan.bound + 2 * kArenaAlignment, kArenaAlignment, blocks.images,
+                                  fixedBatch.has_value(), blocks.front, blocks.frontImages,
+                                  blocks.taskImages));
+}
+
+LogicalResult NetworkPlan::run(const PlanMemoryOptions &options) {
   for (Operation &op : network.getBody().front())
     if (auto call = dyn_cast<func::CallOp>(op)) {
       func::FuncOp kernel = getKernel(call);
@@ -303,23 +429,9 @@ LogicalResult NetworkPlan::run(int64_t images) {
   findInPlacePads();
   findBuffers();
 
-  if (fixedBatch) {
-    images = *fixedBatch;
-  } else if (images <= 0) {
-    images = chooseImages();
-  }
-  MemoryPlan plan = place(images);
-  assignLayouts(images);
-  // Whole words may be read before and behind every buffer.
-  for (func::CallOp call : calls)
-    if (bufferOf.contains(call.getResult(0)))
-      call->setAttr(
-          kOffsetAttr,
-          IntegerAttr::get(IntegerType::get(network.getContext(), 64),
-                           kArenaAlignment + plan.offsets[bufferOf.lookup(call.getResult(0))]));
-  network->setAttr(kArenaAttr, ArenaAttr::get(network.getContext(), plan.size + 2 * kArenaAlignment,
-                                              plan.bound + 2 * kArenaAlignment, kArenaAlignment,
-                                              images, fixedBatch.has_value()));
+  blocks = getBlocks(options);
+  assignLayouts();
+  assignPlaces();
   return success();
 }
 
@@ -334,7 +446,7 @@ public:
     SmallVector<Attribute> layouts;
     for (Value value : llvm::concat<Value>(llvm::to_vector(call.getOperands()),
                                            SmallVector<Value>{call.getResult(0)}))
-      layouts.push_back(TypeAttr::get(plan.getLayout(value)));
+      layouts.push_back(TypeAttr::get(plan.getLayout(value, call)));
     Builder b(call.getContext());
     if (plan.isInPlacePad(call))
       layouts.push_back(b.getUnitAttr());
@@ -378,7 +490,7 @@ struct PlanMemoryPass : qcc::codegen::impl::PlanMemoryBase<PlanMemoryPass> {
       if (network.isExternal() || isKernel(network))
         continue;
       NetworkPlan plan(network, *target->description);
-      if (failed(plan.run(images)))
+      if (failed(plan.run({images, frontImages})))
         return signalPassFailure();
       for (func::CallOp call : plan.getCalls())
         layouts.assign(call, plan);

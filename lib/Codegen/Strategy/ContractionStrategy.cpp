@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ContractionStrategy.h"
 #include "Cheapest.h"
 #include "MatrixStrategy.h"
 #include "WinogradStrategy.h"
@@ -203,28 +204,42 @@ static int64_t getWeightBytes(const ContractionShape &shape) {
 }
 
 namespace {
-/// The steps of a block of the depth of a linear layer, 0 for the whole depth; and whether the next
-/// block's weights are prefetched.
+/// The steps of a block of the depth of a linear layer, 0 for the whole depth; whether the next
+/// block's weights are prefetched; and what the outermost loop is.
 struct DepthBlocks {
   int64_t steps = 0;
   bool prefetch = false;
+  LoopOrder order = LoopOrder::ChannelsOuter;
 };
 } // namespace
 
+/// Bytes of the stack that the sums of all channels of all images of a block may take.
+static constexpr int64_t kPartialSumBytes = 64 << 10;
+
+bool qcc::codegen::canBeDepthOuter(const ContractionShape &shape, int64_t channels) {
+  int64_t sums = kMaxImages * llvm::alignTo<kChannelBlock>(shape.outputs);
+  return shape.isLinear() && channels % kChannelBlock == 0 && channels < shape.outputs &&
+         4 * sums <= kPartialSumBytes;
+}
+
 /// Blocks of equal size, whose weights stay in half of the second cache while all images pass. A
-/// layer whose weights come from beyond it, each time, is done in blocks that half of the first one
-/// keeps: while they are multiplied the next ones are on their way.
+/// layer whose weights come from beyond it, each time, is done in blocks that a quarter of the first
+/// one keeps: while they are multiplied the next ones are on their way. Then activations, too, are
+/// many, and pass once for all channels if there is room for the sums.
 static DepthBlocks chooseDepthBlocks(const ContractionShape &shape, const TargetDescription &target,
                                      const TileCosts &costs, const Tile &tile) {
   bool isFar = getWeightBytes(shape) > target.l2Bytes;
   int64_t bytes = tile.vectors * costs.weightBytes;
-  int64_t most = (isFar ? target.l1Bytes : target.l2Bytes) / 2;
+  int64_t most = isFar ? target.l1Bytes / 4 : target.l2Bytes / 2;
   if (!shape.isLinear() || bytes <= most)
     return {};
   constexpr uint64_t unrolled = 16;
   auto blocks = static_cast<int64_t>(llvm::divideCeil(bytes, most));
   uint64_t steps = llvm::divideCeil(shape.stepsOfSegment(false), blocks);
-  return {static_cast<int64_t>(llvm::alignTo(steps, unrolled)), isFar};
+  DepthBlocks result = {static_cast<int64_t>(llvm::alignTo(steps, unrolled)), isFar};
+  if (isFar && canBeDepthOuter(shape, tile.vectors * target.lanes()))
+    result.order = LoopOrder::DepthOuter;
+  return result;
 }
 
 /// Why the shape has no vectorized form; empty if it has.
@@ -268,9 +283,11 @@ static StrategyRanking rankVectors(const ContractionShape &shape, const TargetDe
   StrategyRanking ranking;
   for (const auto &[tile, cost] : tiles.get()) {
     DepthBlocks blocks = chooseDepthBlocks(shape, target, costs, tile);
+    LoopOrder tileOrder = shape.isLinear() ? blocks.order : order;
     ranking.push_back({ContractionAttr::get(shape.root->getContext(), target.lanes(), tile.rows,
-                                            tile.columns, tile.vectors, shape.depth(), fold, order,
-                                            blocks.steps, blocks.prefetch, costs.paired),
+                                            tile.columns, tile.vectors, shape.depth(), fold,
+                                            tileOrder, blocks.steps, blocks.prefetch,
+                                            costs.paired),
                        perCost * cost});
   }
   return ranking;
@@ -292,16 +309,20 @@ static double costForMatrix(const ContractionShape &shape, const TargetDescripti
 
 /// The same in the other order of loops; null where there are no loops to exchange.
 static Attribute inOtherOrder(const ContractionShape &shape, Attribute strategy) {
-  if (shape.isLinear())
-    return {};
   auto other = [](LoopOrder order) {
-    return order == LoopOrder::RowsOuter ? LoopOrder::ChannelsOuter : LoopOrder::RowsOuter;
+    return order == LoopOrder::ChannelsOuter ? LoopOrder::RowsOuter : LoopOrder::ChannelsOuter;
   };
-  if (auto vectors = dyn_cast<ContractionAttr>(strategy))
-    return ContractionAttr::get(
-        vectors.getContext(), vectors.getLanes(), vectors.getRows(), vectors.getColumns(),
-        vectors.getVectors(), vectors.getDepth(), vectors.getFoldTaps(), other(vectors.getOrder()),
-        vectors.getDepthBlock(), vectors.getPrefetch(), vectors.getPaired());
+  auto contraction = dyn_cast<ContractionAttr>(strategy);
+  bool isDepthOuter = contraction && contraction.getOrder() == LoopOrder::DepthOuter;
+  if (shape.isLinear() && !isDepthOuter)
+    return {};
+  if (contraction)
+    return ContractionAttr::get(contraction.getContext(), contraction.getLanes(),
+                                contraction.getRows(), contraction.getColumns(),
+                                contraction.getVectors(), contraction.getDepth(),
+                                contraction.getFoldTaps(), other(contraction.getOrder()),
+                                contraction.getDepthBlock(), contraction.getPrefetch(),
+                                contraction.getPaired());
   if (auto matrix = dyn_cast<MatrixAttr>(strategy))
     return MatrixAttr::get(matrix.getContext(), matrix.getTileRows(), matrix.getRows(),
                            matrix.getColumns(), matrix.getBlocks(), matrix.getFoldTaps(),

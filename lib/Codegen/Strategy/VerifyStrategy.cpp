@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ContractionStrategy.h"
 #include "DepthwiseStrategy.h"
 #include "MatrixStrategy.h"
 #include "WinogradStrategy.h"
@@ -79,6 +80,11 @@ LogicalResult Verifier::verify(ContractionAttr strategy) {
     return error(strategy) << "only linear layers take their depth in blocks";
   if (strategy.getPrefetch() && strategy.getDepthBlock() == 0)
     return error(strategy) << "weights are prefetched for the next block of the depth";
+  if (strategy.getOrder() == LoopOrder::DepthOuter &&
+      (strategy.getDepthBlock() == 0 ||
+       !canBeDepthOuter(shape, strategy.getVectors() * strategy.getLanes())))
+    return error(strategy) << "blocks of the depth are outermost for linear layers of few sums, in "
+                              "tiles of whole blocks of channels";
   if (shape.isLinear() && strategy.getRows() != 1)
     return error(strategy) << "a linear layer has one row";
   if (strategy.getPaired() && !target.blockDot)

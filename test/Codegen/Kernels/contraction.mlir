@@ -209,13 +209,41 @@ func.func private @alone(%x: tensor<?x1x1x16xui8>, %p: tensor<1x4x16x4xi8> {code
 // CHECK-LABEL: func.func private @prefetch
 // CHECK:         scf.for %[[IMAGE:[a-z0-9]+]] = %c0 to %{{.+}} step %c4
 // CHECK:         %[[TILE:[0-9]+]] = arith.divui %[[IMAGE]], %c4
-// CHECK:           arith.muli %[[TILE]], %c32
+// CHECK:           %[[SHARE:[0-9]+]] = arith.muli %[[TILE]], %c2
+// CHECK:           arith.addi %[[SHARE]], %c16
 // CHECK-COUNT-2:   memref.prefetch %{{.+}}, read, locality<2>, data
 // CHECK-NOT:       memref.prefetch
 // CHECK:           scf.yield
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 func.func private @prefetch(%x: tensor<?x64xf32> {codegen.buffer = memref<8x64xf32>}, %p: tensor<2x64x16x1xf32> {codegen.constant}) -> (tensor<?x32xf32> {codegen.buffer = memref<8x32xf32>})
     attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 1, depthBlock = 16, prefetch = true>} {
+  %w = codegen.unpack %p <dot> : tensor<2x64x16x1xf32> -> tensor<32x64xf32>
+  %0 = cnn.linear %x, %w : (tensor<?x64xf32>, tensor<32x64xf32>) -> tensor<?x32xf32>
+  return %0 : tensor<?x32xf32>
+}
+}
+
+// -----
+
+// Blocks of the depth outermost: the sums of all channels wait in memory, and what comes next are the same steps of the next channels'
+// weights (64 steps on), or behind the last channels the first ones' next steps; at the end the first ones' first.
+// CHECK-LABEL: func.func private @depth_outer
+// CHECK:         %[[SUMS:.+]] = memref.alloca() {alignment = 64 : i64} : memref<8x32xf32>
+// CHECK:         scf.for %[[CHANNEL:[a-z0-9]+]] = %c0 to %c32 step %c16
+// CHECK:           arith.cmpi eq, %[[CHANNEL]], %c16
+// CHECK:           arith.select %{{.+}}, %c-48, %c64
+// CHECK:           vector.store %{{.+}}, %[[SUMS]][%{{.+}}, %[[CHANNEL]]]
+// CHECK:         scf.for %{{.+}} = %c16 to %c48 step %c16
+// CHECK:           scf.for %{{.+}} = %c0 to %c32 step %c16
+// CHECK:             arith.select %{{.+}}, %c-48, %c64
+// CHECK:         scf.for %{{.+}} = %c0 to %c32 step %c16
+// CHECK:           vector.load %[[SUMS]]
+// CHECK:           arith.select %{{.+}}, %c-112, %c64
+// CHECK-NOT:       vector.store %{{.+}}, %[[SUMS]]
+// CHECK:         return
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @depth_outer(%x: tensor<?x64xf32> {codegen.buffer = memref<8x64xf32>}, %p: tensor<2x64x16x1xf32> {codegen.constant}) -> (tensor<?x32xf32> {codegen.buffer = memref<8x32xf32>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 1, order = depth_outer, depthBlock = 16, prefetch = true>} {
   %w = codegen.unpack %p <dot> : tensor<2x64x16x1xf32> -> tensor<32x64xf32>
   %0 = cnn.linear %x, %w : (tensor<?x64xf32>, tensor<32x64xf32>) -> tensor<?x32xf32>
   return %0 : tensor<?x32xf32>

@@ -4,14 +4,18 @@
 // A kernel without a strategy of its own: for each image, inputs are copied, the kernel of one image runs, the result is
 // copied. All memory that takes is one scratch argument; nothing is allocated.
 // CHECK-LABEL: func.func private @main_block
-// CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<4x2x3xf32>, %[[Y:.*]]: memref<4x2x3xf32>, %[[ARENA:.*]]: memref<640xi8>)
+// CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<96xi8>, %[[Y:.*]]: memref<96xi8>, %[[ARENA:.*]]: memref<640xi8>)
 // CHECK-SAME: codegen.arena = #codegen.arena<size = 640, bound = 640, alignment = 64, images = 4>
 // CHECK-SAME: codegen.entry = #codegen.entry<"main_run", inputs = 1, bytes = [96, 96]>
+// CHECK: %[[IN:.*]] = memref.view %[[X]]
+// CHECK: %[[FROM:.*]] = memref.reinterpret_cast %[[IN]]
 // CHECK: %[[T:.*]] = memref.view %[[ARENA]]
 // CHECK: %[[TMP:.*]] = memref.reinterpret_cast %[[T]]
 // CHECK: %[[SCRATCH:.*]] = memref.view %[[ARENA]]
-// CHECK: call @softmax_0(%[[N]], %[[X]], %[[TMP]], %[[SCRATCH]])
-// CHECK: call @softmax_0(%[[N]], %{{.*}}, %[[Y]], %{{.*}})
+// CHECK: call @softmax_0(%[[N]], %[[FROM]], %[[TMP]], %[[SCRATCH]])
+// CHECK: %[[OUT:.*]] = memref.view %[[Y]]
+// CHECK: %[[TO:.*]] = memref.reinterpret_cast %[[OUT]]
+// CHECK: call @softmax_0(%[[N]], %{{.*}}, %[[TO]], %{{.*}})
 // CHECK: func.func private @softmax_0(%[[N:.*]]: index, %{{.*}}: memref<4x2x3xf32>, %{{.*}}: memref<4x2x3xf32>, %{{.*}}: memref<384xi8>)
 // CHECK: scf.for %[[I:.*]] = %{{.*}} to %[[N]]
 // CHECK: call @softmax_0_image

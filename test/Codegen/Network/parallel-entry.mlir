@@ -1,12 +1,12 @@
-// RUN: qcc-opt %s --qcc-emit-entry | FileCheck %s
+// RUN: qcc-opt %s --qcc-emit-entry --split-input-file | FileCheck %s
 
 // A task runs one block of images and then those that as many tasks further on begin, in a workspace of its own; the last
 // block has what is left.
 // CHECK-LABEL: llvm.func @main_run(
 // CHECK: llvm.func internal @main_parallel_run_task(%[[SHARED:.*]]: !llvm.ptr, %[[INDEX:.*]]: i64)
 // CHECK: %[[BATCH:.*]] = llvm.load {{.*}} -> i64
+// CHECK: %[[FOUR:.*]] = llvm.load {{.*}} -> i64
 // CHECK: %[[SKIP:.*]] = llvm.load {{.*}} -> i64
-// CHECK: %[[FOUR:.*]] = llvm.mlir.constant(4 : i64)
 // CHECK: llvm.mlir.constant(128 : i64)
 // CHECK: %[[FIRST:.*]] = llvm.mul %[[INDEX]], %[[FOUR]]
 // CHECK: llvm.br ^[[LOOP:.*]](%[[FIRST]] : i64)
@@ -34,6 +34,29 @@ module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", 
   llvm.func @main_block(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
       codegen.entry = #codegen.entry<"main_run", inputs = 1, bytes = [64, 32]>,
       codegen.arena = #codegen.arena<size = 100, bound = 100, alignment = 64, images = 4>} {
+    llvm.return
+  }
+}
+
+// -----
+
+// Tasks of a network with a front take fewer images than a block: as many as there are for each, in multiples of two.
+// CHECK-LABEL: llvm.func @front_parallel_run(
+// CHECK-SAME: %{{.*}}: !llvm.ptr, %{{.*}}: !llvm.ptr, %[[BATCH:.*]]: i64, %{{.*}}: !llvm.ptr, %[[COUNT:.*]]: i64,
+// CHECK: %[[TWO:.*]] = llvm.mlir.constant(2 : i64)
+// CHECK: %[[LESS:.*]] = llvm.sub %[[BATCH]]
+// CHECK: llvm.udiv %[[LESS]], %[[TWO]]
+// CHECK: llvm.udiv %{{.*}}, %[[COUNT]]
+// CHECK: %[[EACH:.*]] = llvm.mul %{{.*}}, %[[TWO]]
+// CHECK: %[[EIGHT:.*]] = llvm.mlir.constant(8 : i64)
+// CHECK: %[[BLOCK:.*]] = llvm.intr.umin(%[[EACH]], %[[EIGHT]])
+// CHECK: llvm.udiv %{{.*}}, %[[BLOCK]]
+// CHECK: %[[TASKS:.*]] = llvm.intr.umin(%{{.*}}, %[[COUNT]])
+// CHECK: llvm.mul %[[TASKS]], %[[BLOCK]]
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx2">} {
+  llvm.func @front_block(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
+      codegen.entry = #codegen.entry<"front_run", inputs = 1, bytes = [64, 32]>,
+      codegen.arena = #codegen.arena<size = 100, bound = 100, alignment = 64, images = 8, front = 2, frontImages = 1, taskImages = 2>} {
     llvm.return
   }
 }

@@ -1,5 +1,6 @@
 // RUN: qcc-opt %s --qcc-plan-memory=images=2 --split-input-file | FileCheck %s
 // RUN: qcc-opt %s --qcc-plan-memory --split-input-file | FileCheck %s --check-prefix=CACHE
+// RUN: qcc-opt %s --qcc-plan-memory="images=8 front-images=2" --split-input-file | FileCheck %s --check-prefix=FRONT
 
 // A pad whose input a kernel computes is a border around that kernel's result: one buffer, addressed from its first
 // byte. A second pad of the same value is a copy. Results lie in the caller's memory. 64 bytes are left before the first buffer and
@@ -26,7 +27,7 @@
 // CHECK-SAME: codegen.strategy = #codegen.copy}
 
 // As many images as the second cache level takes, up to a limit.
-// CACHE: images = 32>
+// CACHE: images = 64>
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 func.func @main(%x: tensor<?x2x2x2xui8>) -> tensor<?x1x1x2xui8> {
   %a = call @relu(%x) : (tensor<?x2x2x2xui8>) -> tensor<?x2x2x2xui8>
@@ -237,5 +238,49 @@ func.func private @pad_columns(%x: tensor<?x4x4x1xui8>) -> tensor<?x4x6x1xui8> a
 func.func private @sum(%x: tensor<?x4x6x1xui8>) -> tensor<?x4x6x1xi32> attributes {codegen.kernel, codegen.strategy = #codegen.window<lanes = 8>} {
   %0 = cnn.sum_pool2d %x {kernel = array<i64: 1, 1>, zero_point = 0 : i32} : (tensor<?x4x6x1xui8>) -> tensor<?x4x6x1xi32>
   return %0 : tensor<?x4x6x1xi32>
+}
+}
+
+// -----
+
+// A linear layer of 1 MiB of weights runs on 64 images at once, which read them once, and what comes before it on as many as the second
+// cache takes. The buffer between them is the whole block's: while the front runs again, nothing else lies there. Tasks take whole tiles
+// of four images, at least a quarter of a block.
+// CACHE-LABEL: func.func @linear
+// CACHE-SAME: codegen.arena = #codegen.arena<size = 655488, bound = 655488, alignment = 64, images = 64, front = 2, frontImages = 16, taskImages = 16>
+// FRONT-LABEL: func.func @linear
+// FRONT-SAME: codegen.arena = #codegen.arena<size = 82048, bound = 82048, alignment = 64, images = 8, front = 2, frontImages = 2, taskImages = 4>
+// FRONT: call @front_a(%arg0) {codegen.offset = 65600 : i64}
+// FRONT: call @front_b(%{{.*}}) {codegen.offset = 64 : i64, codegen.whole_block}
+// FRONT: call @linear_0
+// FRONT: func.func private @front_a(
+// FRONT-SAME: memref<2x8192xi8>
+// FRONT-SAME: memref<2x8192xi8>
+// FRONT: func.func private @front_b(
+// FRONT-SAME: memref<2x8192xi8>
+// FRONT-SAME: memref<2x8192xi8>
+// FRONT: func.func private @linear_0(
+// FRONT-SAME: memref<8x8192xi8>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func @linear(%x: tensor<?x8192xui8>) -> tensor<?x128xi32> {
+  %p = cnn.constant dense<1> : tensor<8x2048x16x4xi8>
+  %0 = call @front_a(%x) : (tensor<?x8192xui8>) -> tensor<?x8192xui8>
+  %1 = call @front_b(%0) : (tensor<?x8192xui8>) -> tensor<?x8192xui8>
+  %2 = call @linear_0(%1, %p) : (tensor<?x8192xui8>, tensor<8x2048x16x4xi8>) -> tensor<?x128xi32>
+  return %2 : tensor<?x128xi32>
+}
+func.func private @front_a(%x: tensor<?x8192xui8>) -> tensor<?x8192xui8> attributes {codegen.kernel, codegen.strategy = #codegen.reference<"a test">} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<?x8192xui8>) -> tensor<?x8192xui8>
+  return %0 : tensor<?x8192xui8>
+}
+func.func private @front_b(%x: tensor<?x8192xui8>) -> tensor<?x8192xui8> attributes {codegen.kernel, codegen.strategy = #codegen.reference<"a test">} {
+  %0 = cnn.clamp %x {min = 1 : i32, max = 9 : i32} : (tensor<?x8192xui8>) -> tensor<?x8192xui8>
+  return %0 : tensor<?x8192xui8>
+}
+func.func private @linear_0(%x: tensor<?x8192xui8>, %p: tensor<8x2048x16x4xi8> {codegen.constant}) -> tensor<?x128xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 4>} {
+  %w = codegen.unpack %p <dot> : tensor<8x2048x16x4xi8> -> tensor<128x8192xi8>
+  %0 = cnn.linear %x, %w : (tensor<?x8192xui8>, tensor<128x8192xi8>) -> tensor<?x128xi32>
+  return %0 : tensor<?x128xi32>
 }
 }

@@ -129,6 +129,17 @@ func.func private @k(%x: tensor<?x64xui8>, %w: tensor<64x64xi8> {codegen.constan
 // -----
 
 module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx2">} {
+// expected-error@+1 {{blocks of the depth are outermost for linear layers of few sums, in tiles of whole blocks of channels}}
+func.func private @k(%x: tensor<?x64xui8>, %w: tensor<64x64xi8> {codegen.constant}) -> tensor<?x64xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 2, vectors = 1, depth = 4, order = depth_outer, depthBlock = 8>} {
+  %0 = cnn.linear %x, %w : (tensor<?x64xui8>, tensor<64x64xi8>) -> tensor<?x64xi32>
+  return %0 : tensor<?x64xi32>
+}
+}
+
+// -----
+
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx2">} {
 // expected-error@+1 {{avx2 has no products of blocks}}
 func.func private @k(%x: tensor<?x8x8x32xui8>, %w: tensor<64x3x3x32xi8> {codegen.constant}) -> tensor<?x6x6x64xi32>
     attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 2, vectors = 2, depth = 4, paired = true>} {

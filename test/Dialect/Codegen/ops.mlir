@@ -35,6 +35,14 @@ func.func private @paired() attributes {codegen.strategy = #codegen.contraction<
 func.func private @matrix() attributes {codegen.strategy = #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>}
 // CHECK: #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>
 func.func private @images() attributes {codegen.strategy = #codegen.matrix<tileRows = 16, rows = 1, columns = 2, blocks = 2, rest = <lanes = 16, rows = 1, columns = 8, vectors = 3, depth = 4>>}
+// CHECK: order = depth_outer, depthBlock = 128>
+func.func private @depth_outer() attributes {codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2,
+    depth = 1, order = depth_outer, depthBlock = 128>}
+
+// CHECK: images = 64, front = 4, frontImages = 1, taskImages = 16>
+func.func private @front() attributes {codegen.arena = #codegen.arena<size = 64, bound = 64, alignment = 64, images = 64, front = 4,
+    frontImages = 1, taskImages = 16>}
+
 // CHECK: #codegen.winograd<lanes = 8, rows = 2, columns = 14, positions = 5, vectors = 2>
 func.func private @winograd() attributes {codegen.strategy = #codegen.winograd<lanes = 8, rows = 2, columns = 14, positions = 5, vectors = 2>}
 // CHECK: (memref<4xf32> {codegen.buffer = memref<4xf32>, codegen.constant}) attributes {codegen.strategy = #codegen.reference<"why">}

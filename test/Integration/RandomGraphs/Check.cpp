@@ -31,6 +31,7 @@ static Expected<std::unique_ptr<Session>> compileOptimized(ModuleOp module,
     PlanOptions plan;
     plan.isa = target.isa.str();
     plan.images = graph.blockImages;
+    plan.frontImages = graph.frontImages;
     plan.leastSplitCycles = graph.leastSplitCycles;
     buildOptimizedLoweringPipeline(pm, plan);
   };

@@ -68,6 +68,7 @@ Error ObjectProgram::add(uint64_t seed, const RandomGraph &graph, Expectation ex
   emit.triple = options.triple;
   emit.isa = options.isa;
   emit.images = graph.blockImages;
+  emit.frontImages = graph.frontImages;
   emit.leastSplitCycles = graph.leastSplitCycles;
   // Sizes, and what takes the reference lowering, are of no interest here.
   ScopedDiagnosticHandler remarks(expectation.module->getContext(), [](Diagnostic &diagnostic) {

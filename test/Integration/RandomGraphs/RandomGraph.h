@@ -34,6 +34,8 @@ struct RandomGraph {
   bool fuse = false;
   /// Images in a block of the memory plan; 0: chosen by the plan.
   int64_t blockImages = 0;
+  /// Of those, how many run at a time before the last linear layers; 0: all.
+  int64_t frontImages = 0;
   /// From how many cycles on threads share a kernel.
   int64_t leastSplitCycles = 0;
   /// The batches to run.

@@ -358,8 +358,8 @@ void Checker::report(const GraphOptions &failing, std::string text) {
   llvm::errs() << fmt::format("FAILED: {}\n  {}\n", text, getCommand(shorter));
   auto context = createContext();
   RandomGraph graph = makeRandomGraph(*context, shorter);
-  llvm::errs() << fmt::format("// {}, {}fused, blocks of {} images\n", graph.kind,
-                              graph.fuse ? "" : "not ", graph.blockImages);
+  llvm::errs() << fmt::format("// {}, {}fused, blocks of {} images, {} in front\n", graph.kind,
+                              graph.fuse ? "" : "not ", graph.blockImages, graph.frontImages);
   mlir::OpPrintingFlags flags;
   flags.elideLargeElementsAttrs(16).elideLargeResourceString(16);
   if (graph.module)

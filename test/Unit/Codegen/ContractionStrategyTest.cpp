@@ -191,6 +191,15 @@ TEST_F(ContractionStrategyTest, LargeLinearLayersGoDepthByDepth) {
   EXPECT_LE(strategy.getDepthBlock() * strategy.getVectors() * description->vectorBytes,
             description->l1Bytes * 6 / 10);
   EXPECT_TRUE(strategy.getPrefetch());
+  EXPECT_EQ(strategy.getOrder(), LoopOrder::DepthOuter);
+  // One tile of channels has no others to wait for; the sums of many channels would take a lot of
+  // stack.
+  strategy = choose(linear(200000, 16, "f32"), "avx2");
+  ASSERT_TRUE(strategy.getPrefetch());
+  EXPECT_EQ(strategy.getOrder(), LoopOrder::ChannelsOuter);
+  strategy = choose(linear(4096, 4096, "f32"), "avx2");
+  ASSERT_TRUE(strategy.getPrefetch());
+  EXPECT_EQ(strategy.getOrder(), LoopOrder::ChannelsOuter);
 }
 
 /// Two rows of pool windows at once leave 8 sums in 16 registers.

@@ -95,6 +95,11 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
       return op->emitError() << "'" << name << "' is a number of bytes (i64)";
     return success();
   }
+  if (name == kWholeBlockAttr) {
+    if (!isa<UnitAttr>(value) || !op->hasAttr(kOffsetAttr))
+      return op->emitError("'codegen.whole_block' is a unit attribute beside 'codegen.offset'");
+    return success();
+  }
   if (name == kKernelAttr) {
     if (!isa<FunctionOpInterface>(op) || !isa<UnitAttr>(value))
       return op->emitError("'codegen.kernel' is a unit attribute of a function");

@@ -35,12 +35,20 @@ def Codegen_ArenaAttr : Codegen_Attr<"Arena", "arena"> {
     live at one time, which no plan can go below. With `fixed`, a block has exactly `images` images and a run takes whole
     blocks of them (a model whose batch is fixed); else a block has up to `images`.
 
+    The first `front` calls run on `frontImages` images of a block, then on the next ones, until all have passed; the other
+    calls run on all images of a block at once. Buffers that only the front uses have room for `frontImages`. Where threads
+    split a batch, each takes blocks, or less: a multiple of `taskImages`, if that is not 0.
+
     ```mlir
     #codegen.arena<size = 401408, bound = 401408, alignment = 64, images = 8>
+    #codegen.arena<size = 3326976, bound = 3326976, alignment = 64, images = 64, front = 4, frontImages = 1, taskImages = 16>
     ```
   }];
   let parameters = (ins "int64_t":$size, "int64_t":$bound, "int64_t":$alignment, "int64_t":$images,
-                        DefaultValuedParameter<"bool", "false">:$fixed);
+                        DefaultValuedParameter<"bool", "false">:$fixed,
+                        DefaultValuedParameter<"int64_t", "0">:$front,
+                        DefaultValuedParameter<"int64_t", "0">:$frontImages,
+                        DefaultValuedParameter<"int64_t", "0">:$taskImages);
   let assemblyFormat = "`<` struct(params) `>`";
 }
 
@@ -60,7 +68,8 @@ def Codegen_EntryAttr : Codegen_Attr<"Entry", "entry"> {
 
 def Codegen_LoopOrder : I32EnumAttr<"LoopOrder", "what the outer loops of a contraction run over", [
   I32EnumAttrCase<"ChannelsOuter", 0, "channels_outer">,
-  I32EnumAttrCase<"RowsOuter", 1, "rows_outer">]> {
+  I32EnumAttrCase<"RowsOuter", 1, "rows_outer">,
+  I32EnumAttrCase<"DepthOuter", 2, "depth_outer">]> {
   let cppNamespace = "::qcc::codegen";
   let genSpecializedAttr = 0;
 }
@@ -82,7 +91,8 @@ def Codegen_ContractionAttr : Codegen_Attr<"Contraction", "contraction"> {
     products for each. A tile of one position is not.
 
     `order` is about which operand stays in cache: `channels_outer` keeps a block of weights and passes over the image
-    with it, `rows_outer` keeps rows of the image and passes over all weights.
+    with it, `rows_outer` keeps rows of the image and passes over all weights. `depth_outer`, of a linear layer whose depth is
+    done in blocks, keeps a block of the depth of all images and passes over its weights of all channels.
 
     ```mlir
     #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4, order = channels_outer>

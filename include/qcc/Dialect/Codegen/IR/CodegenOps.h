@@ -33,6 +33,7 @@ inline constexpr llvm::StringLiteral kTunedAttr = "codegen.tuned";
 inline constexpr llvm::StringLiteral kArenaAttr = "codegen.arena";
 inline constexpr llvm::StringLiteral kEntryAttr = "codegen.entry";
 inline constexpr llvm::StringLiteral kOffsetAttr = "codegen.offset";
+inline constexpr llvm::StringLiteral kWholeBlockAttr = "codegen.whole_block";
 inline constexpr llvm::StringLiteral kKernelAttr = "codegen.kernel";
 inline constexpr llvm::StringLiteral kConstantAttr = "codegen.constant";
 inline constexpr llvm::StringLiteral kStrategyAttr = "codegen.strategy";
@@ -56,7 +57,7 @@ inline constexpr int64_t kMatrixDepth = 64;
 inline constexpr int64_t kArenaAlignment = 64;
 
 /// The most images that a block has.
-inline constexpr int64_t kMaxImages = 32;
+inline constexpr int64_t kMaxImages = 64;
 
 } // namespace qcc::codegen
 
