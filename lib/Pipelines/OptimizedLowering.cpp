@@ -27,8 +27,8 @@ void qcc::buildDecisionsPipeline(OpPassManager &pm, const PlanOptions &options) 
   pm.addPass(codegen::createSelectStrategy());
   pm.addPass(codegen::createSplitKernels(codegen::SplitKernelsOptions{options.leastSplitCycles}));
   pm.addPass(codegen::createPackWeights());
-  pm.addPass(codegen::createPlanMemory(
-      codegen::PlanMemoryOptions{options.images, options.frontImages}));
+  pm.addPass(
+      codegen::createPlanMemory(codegen::PlanMemoryOptions{options.images, options.frontImages}));
 }
 
 void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {

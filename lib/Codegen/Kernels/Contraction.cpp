@@ -135,8 +135,7 @@ private:
       return body({index(0), steps, true, true});
     int64_t last = (steps - 1) / block * block;
     body({index(0), block, true, false});
-    loop(index(block), index(last), block,
-         [&](Value from) { body({from, block, false, false}); });
+    loop(index(block), index(last), block, [&](Value from) { body({from, block, false, false}); });
     body({index(last), steps - last, false, true});
   }
 
@@ -153,8 +152,8 @@ private:
     loop(first, lowering.images, 1, [&](Value image) { emitImages(image, 1, channels, depth); });
   }
 
-  /// Sums of all images of a block, for a depth that is done in blocks: of the channels of a tile, or
-  /// of all.
+  /// Sums of all images of a block, for a depth that is done in blocks: of the channels of a tile,
+  /// or of all.
   void createPartialSums() {
     int64_t channels = strategy.getVectors() * lanes;
     if (isDepthOuter())
@@ -232,8 +231,8 @@ private:
   }
 
   /// The weights that the loops come to next: of `size` images from `image` on, the share of all
-  /// that read the weights now. Fewer images than a tile should have are few altogether, or the last
-  /// ones.
+  /// that read the weights now. Fewer images than a tile should have are few altogether, or the
+  /// last ones.
   WeightPrefetch getPrefetch(Value image, int64_t size, const Channels &channels,
                              const Depth &depth) {
     Value distance = getPrefetchDistance(channels, depth);
@@ -254,17 +253,15 @@ private:
     int64_t perTile = strategy.getVectors() * lanes;
     int64_t last = (shape.outputs - 1) / perTile * perTile;
     int64_t next = depth.last ? depth.steps - operands.depth.steps : depth.steps;
-    Value isLast = b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, channels.first,
-                                                 index(last));
+    Value isLast =
+        b.createOrFold<arith::CmpIOp>(loc, arith::CmpIPredicate::eq, channels.first, index(last));
     return b.createOrFold<arith::SelectOp>(loc, isLast,
                                            index(next - last / kChannelBlock * ofBlock),
                                            index(perTile / kChannelBlock * ofBlock));
   }
 
   /// The most images that the function is called with.
-  int64_t mostImages() {
-    return lowering.buffers.lookup(shape.input()).getType().getDimSize(0);
-  }
+  int64_t mostImages() { return lowering.buffers.lookup(shape.input()).getType().getDimSize(0); }
 
   /// Of pool windows that have more rows than the strategy, some rows after the others.
   void emitTile(Value image, const Span &rows, const Span &columns, const Channels &channels) {

@@ -91,7 +91,8 @@ public:
   LogicalResult run();
 
 private:
-  /// The images of a block that calls run on: how many, and from the first of them, if not null, on.
+  /// The images of a block that calls run on: how many, and from the first of them, if not null,
+  /// on.
   struct Images {
     Value count, first;
   };
@@ -140,8 +141,8 @@ Value NetworkLowering::view(Value bytes, int64_t begin, Value first, MemRefType 
   Value start = arith::ConstantIndexOp::create(b, loc, begin);
   if (first) {
     int64_t width = type.getElementTypeBitWidth() / 8;
-    Value distance = arith::MulIOp::create(
-        b, loc, first, arith::ConstantIndexOp::create(b, loc, row * width));
+    Value distance =
+        arith::MulIOp::create(b, loc, first, arith::ConstantIndexOp::create(b, loc, row * width));
     start = arith::AddIOp::create(b, loc, start, distance);
   }
   // A buffer in the middle of a padded one is addressed from where that one begins.
@@ -167,9 +168,9 @@ FailureOr<Value> NetworkLowering::getBuffer(Value value, MemRefType type, Value 
 LogicalResult NetworkLowering::emitCall(func::CallOp call, const Images &images) {
   auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
   auto result = cast<RankedTensorType>(call.getResult(0).getType());
-  SmallVector<Value> operands = {
-      arena.getFixed() ? arith::ConstantIndexOp::create(b, loc, result.getDimSize(0))
-                       : images.count};
+  SmallVector<Value> operands = {arena.getFixed()
+                                     ? arith::ConstantIndexOp::create(b, loc, result.getDimSize(0))
+                                     : images.count};
   // One thread computes the only part.
   size_t numIndices = getNumIndices(kernel);
   for (size_t i = 1; i < numIndices; ++i)
@@ -234,10 +235,10 @@ LogicalResult NetworkLowering::run() {
   block.setPrivate();
   block->setAttr(kEntryAttr, EntryAttr::get(b.getContext(), b.getStringAttr(name + "_run"),
                                             network.getNumArguments(), blockBytes));
-  block->setAttr(kArenaAttr, ArenaAttr::get(b.getContext(), size, arena.getBound() + scratch,
-                                            arena.getAlignment(), images, arena.getFixed(),
-                                            arena.getFront(), arena.getFrontImages(),
-                                            arena.getTaskImages()));
+  block->setAttr(kArenaAttr,
+                 ArenaAttr::get(b.getContext(), size, arena.getBound() + scratch,
+                                arena.getAlignment(), images, arena.getFixed(), arena.getFront(),
+                                arena.getFrontImages(), arena.getTaskImages()));
 
   Block *body = block.addEntryBlock();
   b.setInsertionPointToEnd(body);

@@ -250,8 +250,8 @@ void NetworkPlan::findBuffers() {
   }
 }
 
-/// The buffers that calls of `range` are the last to use. What the front hands over fills up while it
-/// runs again and again.
+/// The buffers that calls of `range` are the last to use. What the front hands over fills up while
+/// it runs again and again.
 MemoryPlan NetworkPlan::place(CallRange range, const ImageBlocks &blocks) const {
   SmallVector<LiveBuffer> live;
   for (const Buffer &buffer : buffers) {
@@ -283,8 +283,7 @@ double NetworkPlan::getTraffic(CallRange range, int64_t images) const {
   int64_t weights = getWeightBytes(range);
   if (weights <= target.l2Bytes / 2)
     weights = 0;
-  int64_t spilled =
-      std::max<int64_t>(0, place(range, {images}).size - target.l2Bytes * 3 / 4);
+  int64_t spilled = std::max<int64_t>(0, place(range, {images}).size - target.l2Bytes * 3 / 4);
   return static_cast<double>(weights + 2 * spilled) / static_cast<double>(images);
 }
 
@@ -297,9 +296,10 @@ int64_t NetworkPlan::chooseImages(CallRange range) const {
   for (int64_t images = 2; images <= kMaxImages && place(range, {images}).size <= most; images *= 2)
     least = std::min(least, getTraffic(range, images));
   int64_t images = 1;
-  // Without weights to wait for, more images save calls.
+  // Without weights to wait for, more images save calls, but not for long.
+  constexpr int64_t enough = 32;
   if (getWeightBytes(range) <= target.l2Bytes / 2) {
-    for (images = kMaxImages; images > 1 && getTraffic(range, images) > 0;)
+    for (images = enough; images > 1 && getTraffic(range, images) > 0;)
       images /= 2;
     return images;
   }
@@ -338,8 +338,8 @@ ImageBlocks NetworkPlan::chooseBlocks() const {
   return apart;
 }
 
-/// At least a quarter of a block, to save reading weights, and whole tiles of images: then each image
-/// is in the tile in which it is without tasks, and floats add up in the same order.
+/// At least a quarter of a block, to save reading weights, and whole tiles of images: then each
+/// image is in the tile in which it is without tasks, and floats add up in the same order.
 int64_t NetworkPlan::getTaskImages(const ImageBlocks &blocks) const {
   int64_t tile = 1;
   for (func::CallOp call : ArrayRef(calls).drop_front(blocks.front))
@@ -365,7 +365,8 @@ ImageBlocks NetworkPlan::getBlocks(const PlanMemoryOptions &options) const {
 
 MemRefType NetworkPlan::getLayout(Value value, func::CallOp call) const {
   MemRefType layout = layouts.lookup(value);
-  if (steps.lookup(call) >= blocks.front || !cast<RankedTensorType>(value.getType()).isDynamicDim(0))
+  if (steps.lookup(call) >= blocks.front ||
+      !cast<RankedTensorType>(value.getType()).isDynamicDim(0))
     return layout;
   SmallVector<int64_t> shape(layout.getShape());
   shape[0] = blocks.frontImages;
@@ -400,17 +401,15 @@ void NetworkPlan::assignPlaces() {
     const auto *found = bufferOf.find(call.getResult(0));
     if (found == bufferOf.end())
       continue;
-    call->setAttr(kOffsetAttr,
-                  IntegerAttr::get(IntegerType::get(context, 64),
-                                   kArenaAlignment + plan.offsets[found->second]));
+    call->setAttr(kOffsetAttr, IntegerAttr::get(IntegerType::get(context, 64),
+                                                kArenaAlignment + plan.offsets[found->second]));
     if (steps.lookup(call) < blocks.front && buffers[found->second].live.last >= blocks.front)
       call->setAttr(kWholeBlockAttr, UnitAttr::get(context));
   }
-  network->setAttr(kArenaAttr,
-                   ArenaAttr::get(context, plan.size + 2 * kArenaAlignment,
-                                  plan.bound + 2 * kArenaAlignment, kArenaAlignment, blocks.images,
-                                  fixedBatch.has_value(), blocks.front, blocks.frontImages,
-                                  blocks.taskImages));
+  network->setAttr(kArenaAttr, ArenaAttr::get(context, plan.size + 2 * kArenaAlignment,
+                                              plan.bound + 2 * kArenaAlignment, kArenaAlignment,
+                                              blocks.images, fixedBatch.has_value(), blocks.front,
+                                              blocks.frontImages, blocks.taskImages));
 }
 
 LogicalResult NetworkPlan::run(const PlanMemoryOptions &options) {

@@ -223,9 +223,9 @@ bool qcc::codegen::canBeDepthOuter(const ContractionShape &shape, int64_t channe
 }
 
 /// Blocks of equal size, whose weights stay in half of the second cache while all images pass. A
-/// layer whose weights come from beyond it, each time, is done in blocks that a quarter of the first
-/// one keeps: while they are multiplied the next ones are on their way. Then activations, too, are
-/// many, and pass once for all channels if there is room for the sums.
+/// layer whose weights come from beyond it, each time, is done in blocks that a quarter of the
+/// first one keeps: while they are multiplied the next ones are on their way. Then activations,
+/// too, are many, and pass once for all channels if there is room for the sums.
 static DepthBlocks chooseDepthBlocks(const ContractionShape &shape, const TargetDescription &target,
                                      const TileCosts &costs, const Tile &tile) {
   bool isFar = getWeightBytes(shape) > target.l2Bytes;
@@ -286,8 +286,7 @@ static StrategyRanking rankVectors(const ContractionShape &shape, const TargetDe
     LoopOrder tileOrder = shape.isLinear() ? blocks.order : order;
     ranking.push_back({ContractionAttr::get(shape.root->getContext(), target.lanes(), tile.rows,
                                             tile.columns, tile.vectors, shape.depth(), fold,
-                                            tileOrder, blocks.steps, blocks.prefetch,
-                                            costs.paired),
+                                            tileOrder, blocks.steps, blocks.prefetch, costs.paired),
                        perCost * cost});
   }
   return ranking;
@@ -317,12 +316,11 @@ static Attribute inOtherOrder(const ContractionShape &shape, Attribute strategy)
   if (shape.isLinear() && !isDepthOuter)
     return {};
   if (contraction)
-    return ContractionAttr::get(contraction.getContext(), contraction.getLanes(),
-                                contraction.getRows(), contraction.getColumns(),
-                                contraction.getVectors(), contraction.getDepth(),
-                                contraction.getFoldTaps(), other(contraction.getOrder()),
-                                contraction.getDepthBlock(), contraction.getPrefetch(),
-                                contraction.getPaired());
+    return ContractionAttr::get(
+        contraction.getContext(), contraction.getLanes(), contraction.getRows(),
+        contraction.getColumns(), contraction.getVectors(), contraction.getDepth(),
+        contraction.getFoldTaps(), other(contraction.getOrder()), contraction.getDepthBlock(),
+        contraction.getPrefetch(), contraction.getPaired());
   if (auto matrix = dyn_cast<MatrixAttr>(strategy))
     return MatrixAttr::get(matrix.getContext(), matrix.getTileRows(), matrix.getRows(),
                            matrix.getColumns(), matrix.getBlocks(), matrix.getFoldTaps(),

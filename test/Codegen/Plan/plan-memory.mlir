@@ -27,7 +27,7 @@
 // CHECK-SAME: codegen.strategy = #codegen.copy}
 
 // As many images as the second cache level takes, up to a limit.
-// CACHE: images = 64>
+// CACHE: images = 32>
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
 func.func @main(%x: tensor<?x2x2x2xui8>) -> tensor<?x1x1x2xui8> {
   %a = call @relu(%x) : (tensor<?x2x2x2xui8>) -> tensor<?x2x2x2xui8>

@@ -92,8 +92,8 @@ RandomGraph qcc::random::makeRandomGraph(MLIRContext &context, const GraphOption
   result.kind =
       !quantized ? "float" : ((isSigned ? "i8, " : "u8, ") + stringifyContract(contract)).str();
   result.fuse = whole.chance(0.5);
-  result.blockImages = whole.pick({int64_t{0}, int64_t{0}, int64_t{1}, int64_t{3}, int64_t{8},
-                                   int64_t{16}});
+  result.blockImages =
+      whole.pick({int64_t{0}, int64_t{0}, int64_t{1}, int64_t{3}, int64_t{8}, int64_t{16}});
   result.frontImages = whole.pick({int64_t{0}, int64_t{1}, int64_t{2}});
   // Kernels are small here: all that can be are split, most often.
   result.leastSplitCycles = whole.chance(0.7) ? 0 : 10000;
