@@ -120,8 +120,10 @@ Expected<std::vector<Task>> Tuner::findTasks(ModuleOp kernels) {
     auto network =
         planned->lookupSymbol<func::FuncOp>(call->getParentOfType<func::FuncOp>().getName());
     auto arena = network->getAttrOfType<codegen::ArenaAttr>(codegen::kArenaAttr);
-    tasks.push_back(
-        {call, call.getCallee().str(), std::move(key), std::move(ranking), arena.getImages()});
+    auto calls = call->getBlock()->getOps<func::CallOp>();
+    bool isInFront = std::distance(calls.begin(), llvm::find(calls, call)) < arena.getFront();
+    tasks.push_back({call, call.getCallee().str(), std::move(key), std::move(ranking),
+                     isInFront ? arena.getFrontImages() : arena.getImages()});
   });
   return tasks;
 }
