@@ -108,7 +108,7 @@ private:
     if (element == Element::Float)
       return "  return " + value + " : " + out + "\n}";
     bool isUnsigned = element == Element::Unsigned;
-    double depth = l.kernel[0] * l.kernel[1] * l.inputs / l.groups;
+    auto depth = static_cast<double>(l.kernel[0] * l.kernel[1] * (l.inputs / l.groups));
     return multipliers("m", l.outputs, 100.0 / (128 * 74 * std::sqrt(depth))) +
            llvm::formatv("  %q = cnn.requantize {0}, %m {{zero_point = {1} : i32, min = {2} : i32, "
                          "max = {3} : i32} : ({4}, tensor<{5}xf32>) -> {6}\n  return %q : {6}\n}",
