@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Threads belong to the caller, who says how to run tasks on them. A task is a run of whole blocks
-// of images, the same blocks that one thread would run: so each image is computed in the same way
-// whatever the number of threads, and even sums of floats are the same bytes. A batch of too few
+// of images, or of whole tiles of them, the same that one thread would run: so each image is
+// computed in the same way whatever the number of threads, and even sums of floats are the same
+// bytes. A batch of too few
 // blocks for that runs one block after the other, whose kernels the threads share
 // (EmitSharedBlock.cpp).
 //

@@ -217,7 +217,9 @@ struct DepthBlocks {
 static constexpr int64_t kPartialSumBytes = 64 << 10;
 
 bool qcc::codegen::canBeDepthOuter(const ContractionShape &shape, int64_t channels) {
-  int64_t sums = kMaxImages * llvm::alignTo<kChannelBlock>(shape.outputs);
+  auto input = cast<RankedTensorType>(shape.root->getOperand(0).getType());
+  int64_t images = input.isDynamicDim(0) ? kMaxImages : input.getDimSize(0);
+  int64_t sums = images * static_cast<int64_t>(llvm::alignTo<kChannelBlock>(shape.outputs));
   return shape.isLinear() && channels % kChannelBlock == 0 && channels < shape.outputs &&
          4 * sums <= kPartialSumBytes;
 }

@@ -6,6 +6,14 @@ module attributes {codegen.target = "x86_64"} {
 
 // -----
 
+func.func @whole_block(%x: tensor<1xf32>) {
+  // expected-error@+1 {{'codegen.whole_block' is a unit attribute beside 'codegen.offset'}}
+  func.call @whole_block(%x) {codegen.whole_block} : (tensor<1xf32>) -> ()
+  return
+}
+
+// -----
+
 // expected-error@+1 {{'codegen.arena' is a #codegen.arena on a function}}
 func.func private @f() attributes {codegen.arena = 64 : i64}
 

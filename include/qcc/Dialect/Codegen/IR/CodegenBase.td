@@ -24,7 +24,8 @@ def Codegen_Dialect : Dialect {
     - on the module: `codegen.target`, a `#codegen.target`; at any level, also before there are kernels: `codegen.tuned`, the
       strategies that were measured to be the best, by ISA level and by what each kernel computes;
     - on the network function: `codegen.arena`, a `#codegen.arena`; on its calls of kernels: `codegen.offset` (i64), where
-      in the arena the result lies, in bytes;
+      in the arena the result lies, in bytes, and `codegen.whole_block` if a call of the front (`#codegen.arena`) puts it into a buffer
+      of all images of a block;
     - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;
     - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.matrix`, `#codegen.depthwise`, `#codegen.window`,
       `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; `codegen.split`, a `#codegen.split`, if threads share it; on its arguments and its result:
