@@ -29,6 +29,7 @@ void qcc::buildDecisionsPipeline(OpPassManager &pm, const PlanOptions &options) 
   pm.addPass(codegen::createPackWeights());
   pm.addPass(
       codegen::createPlanMemory(codegen::PlanMemoryOptions{options.images, options.frontImages}));
+  pm.addPass(codegen::createStreamWeights(codegen::StreamWeightsOptions{options.leastStreamBytes}));
 }
 
 void qcc::buildPlanPipeline(OpPassManager &pm, const PlanOptions &options) {

@@ -176,6 +176,8 @@ private:
     plan.frontImages = options.frontImages;
     if (options.leastSplitCycles)
       plan.leastSplitCycles = *options.leastSplitCycles;
+    if (options.leastStreamBytes)
+      plan.leastStreamBytes = *options.leastStreamBytes;
     PassManager pm(copy.getContext());
     omitVerification(pm);
     if (options.configure)

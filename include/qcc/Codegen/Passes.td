@@ -104,6 +104,26 @@ def PlanMemory : Pass<"qcc-plan-memory", "::mlir::ModuleOp"> {
   let dependentDialects = ["::qcc::codegen::CodegenDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def StreamWeights : Pass<"qcc-stream-weights", "::mlir::ModuleOp"> {
+  let summary = "Let a linear layer's weights arrive while the convolution before it computes one image";
+  let description = [{
+    With one image a linear layer takes as long as its weights take to arrive from the second or the third cache, during
+    which hardly anything is multiplied, while a convolution multiplies and reads next to nothing. So the two get kernels that go together:
+    of each row of the image that the convolution has ended, the linear layer adds up the products while the next row
+    is computed, and the convolution's tiles fetch the weights for it. The calls stay as they are, for more images and for threads.
+
+    ```mlir
+    %p = call @conv2d_1(%x, %w) {codegen.offset = 64 : i64, codegen.stream = @conv2d_1_stream} : ...
+    %y = call @linear_0(%p, %v) {codegen.offset = 960 : i64} : ...
+    func.func private @conv2d_1_stream(...) attributes {codegen.kernel, codegen.stream = @linear_0_parts, ...}
+    func.func private @linear_0_parts(...) attributes {codegen.kernel, codegen.split = #codegen.split<depth>, ...}
+    ```
+  }];
+  let options = [Option<"leastBytes", "least-bytes", "int64_t", "131072",
+                        "Bytes of weights from which on a linear layer is worth it">];
+  let dependentDialects = ["::qcc::codegen::CodegenDialect"];
+}
+
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//

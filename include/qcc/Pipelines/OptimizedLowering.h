@@ -39,6 +39,11 @@ struct PlanOptions : mlir::PassPipelineOptions<PlanOptions> {
       *this, "least-split-cycles",
       llvm::cl::desc("Cycles of a kernel from which on threads share it (qcc-split-kernels)"),
       llvm::cl::init(10000)};
+  Option<int64_t> leastStreamBytes{
+      *this, "least-stream-bytes",
+      llvm::cl::desc("Weights of a linear layer from which on they are read while the convolution "
+                     "before it computes (qcc-stream-weights)"),
+      llvm::cl::init(131072)};
 };
 
 /// The two halves of the plan: the target and kernels without strategies; what is decided about

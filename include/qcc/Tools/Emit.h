@@ -40,6 +40,9 @@ struct EmitOptions {
   int64_t frontImages = 0;
   /// Cycles of a kernel from which on threads share it; unset: a default.
   std::optional<int64_t> leastSplitCycles;
+  /// Bytes of a linear layer's weights from which on they are read while the convolution before it
+  /// computes; unset: a default.
+  std::optional<int64_t> leastStreamBytes;
   ObjectFormat format = ObjectFormat::Object;
   /// Adds instrumentation to the pass manager.
   std::function<void(mlir::PassManager &)> configure;

@@ -14,6 +14,7 @@
 #include "ContractionKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -38,6 +39,8 @@ public:
     if (failed(check()) || failed(prepare()))
       return failure();
     operands.paired = strategy.getPaired();
+    if (lowering.split == SplitDimension::Depth)
+      return emitParts();
     if (shape.isLinear())
       emitLinear(first ? first : index(0));
     else
@@ -83,15 +86,26 @@ private:
   }
 
   void emitConvolution() {
-    if (strategy.getOrder() == LoopOrder::RowsOuter)
+    if (strategy.getOrder() == LoopOrder::RowsOuter) {
+      auto [poolHeight, poolWidth] = shape.poolKernel;
+      TileGrid grid = {shape.positions[0] / poolHeight, shape.positions[1] / poolWidth,
+                       std::max<int64_t>(1, strategy.getRows() / poolHeight),
+                       strategy.getColumns() / poolWidth, strategy.getVectors() * lanes};
+      beginStream(grid);
       forImages([&](Value image) {
         forRows([&](const Span &rows) {
           forChannels([&](const Channels &channels) {
-            forColumns([&](const Span &columns) { emitTile(image, rows, columns, channels); });
+            forColumns([&](const Span &columns) {
+              emitBesideStream(grid, rows.first, columns.first, channels,
+                               [&](std::optional<WeightFetch> fetch) {
+                                 emitTile(image, rows, columns, channels, fetch);
+                               });
+            });
           });
         });
       });
-    else
+      endStream();
+    } else
       forChannels([&](const Channels &channels) {
         forImages([&](Value image) {
           forRows([&](const Span &rows) {
@@ -112,6 +126,35 @@ private:
       forChannels([&](const Channels &channels) {
         forDepth([&](const Depth &depth) { forTiles(first, channels, depth); });
       });
+  }
+
+  /// One image, for the blocks of the depth from `part` to before `parts`.
+  LogicalResult emitParts() {
+    if (!shape.isLinear() || !isDepthOuter())
+      return lowering.kernel.emitError(
+          "is split along its depth, blocks of which are not outermost in its strategy");
+    lowering.hasPartLoop = true;
+    partialSums = lowering.partSums;
+    auto emit = [&](const Depth &depth) {
+      forChannels([&](const Channels &channels) { emitImages(index(0), 1, channels, depth); });
+    };
+    auto emitIf = [&](arith::CmpIPredicate predicate, Value l, int64_t r, const Depth &depth) {
+      Value condition = arith::CmpIOp::create(b, loc, predicate, l, index(r));
+      auto branch = scf::IfOp::create(b, loc, condition, /*withElseRegion=*/false);
+      OpBuilder::InsertionGuard guard(b);
+      b.setInsertionPointToStart(branch.thenBlock());
+      emit(depth);
+    };
+    int64_t steps = operands.depth.steps, block = strategy.getDepthBlock();
+    int64_t last = (steps - 1) / block;
+    emitIf(arith::CmpIPredicate::eq, lowering.part, 0, {index(0), block, true, false});
+    Value first = arith::MaxUIOp::create(b, loc, lowering.part, index(1));
+    Value end = arith::MinUIOp::create(b, loc, lowering.parts, index(last));
+    loop(multiply(first, block), multiply(end, block), block,
+         [&](Value from) { emit({from, block, false, false}); });
+    emitIf(arith::CmpIPredicate::ugt, lowering.parts, last,
+           {index(last * block), steps - last * block, false, true});
+    return success(!failedEpilogue);
   }
 
   bool isDepthBlocked() const {
@@ -264,11 +307,16 @@ private:
   int64_t mostImages() { return lowering.buffers.lookup(shape.input()).getType().getDimSize(0); }
 
   /// Of pool windows that have more rows than the strategy, some rows after the others.
-  void emitTile(Value image, const Span &rows, const Span &columns, const Channels &channels) {
+  void emitTile(Value image, const Span &rows, const Span &columns, const Channels &channels,
+                std::optional<WeightFetch> fetch = std::nullopt) {
     int64_t height = std::min(shape.poolKernel[0], strategy.getRows());
+    if (fetch)
+      fetch->shares = shape.poolKernel[0] / height;
     SmallVector<Value> largest;
     for (int64_t row = 0; row < shape.poolKernel[0]; row += height) {
-      SmallVector<Value> maxima = emitWindows(image, rows, columns, channels, row, height);
+      if (fetch)
+        fetch->share = row / height;
+      SmallVector<Value> maxima = emitWindows(image, rows, columns, channels, row, height, fetch);
       for (size_t i = 0; i < largest.size(); ++i)
         maxima[i] = emitMaximum(largest[i], maxima[i]);
       largest = std::move(maxima);
@@ -282,8 +330,10 @@ private:
 
   /// The largest accumulators of `height` rows of each pool window, from its row `row` on.
   SmallVector<Value> emitWindows(Value image, const Span &rows, const Span &columns,
-                                 const Channels &channels, int64_t row, int64_t height) {
+                                 const Channels &channels, int64_t row, int64_t height,
+                                 const std::optional<WeightFetch> &fetch) {
     ContractionTile tile = createTile(channels);
+    tile.fetch = fetch;
     auto [poolHeight, poolWidth] = shape.poolKernel;
     int64_t rowStride = shape.window.strides[0] * strides[1];
     int64_t columnStride = shape.window.strides[1] * strides[2];

@@ -136,6 +136,45 @@ void ContractionKernel::forChannels(int64_t block,
 }
 
 //===----------------------------------------------------------------------===//
+// A linear layer beside a convolution
+//===----------------------------------------------------------------------===//
+
+void ContractionKernel::beginStream(const TileGrid &grid) {
+  if (!lowering.stream)
+    return;
+  auto divideUp = [](int64_t size, int64_t block) {
+    return static_cast<int64_t>(llvm::divideCeil(size, block));
+  };
+  lowering.stream->begin(divideUp(grid.rows, grid.tileRows),
+                         divideUp(shape.outputs, grid.tileChannels) *
+                             divideUp(grid.columns, grid.tileColumns),
+                         grid.tileRows * grid.columns * shape.outputs);
+}
+
+void ContractionKernel::emitBesideStream(
+    const TileGrid &grid, Value row, Value column, const Channels &channels,
+    llvm::function_ref<void(std::optional<WeightFetch>)> emitTile) {
+  if (!lowering.stream)
+    return emitTile(std::nullopt);
+  auto number = [&](Value first, int64_t block) {
+    return b.createOrFold<arith::DivUIOp>(loc, add(first, block - 1), index(block));
+  };
+  Value tile = number(row, grid.tileRows);
+  for (auto [first, size, block] :
+       {std::make_tuple(channels.first, shape.outputs, grid.tileChannels),
+        std::make_tuple(column, grid.columns, grid.tileColumns)})
+    tile = add(multiply(tile, static_cast<int64_t>(llvm::divideCeil(size, block))),
+               number(first, block));
+  emitTile(lowering.stream->getFetch(tile, grid.mostLines));
+  lowering.stream->emitParts(tile);
+}
+
+void ContractionKernel::endStream() {
+  if (lowering.stream)
+    lowering.stream->end();
+}
+
+//===----------------------------------------------------------------------===//
 // Channels
 //===----------------------------------------------------------------------===//
 

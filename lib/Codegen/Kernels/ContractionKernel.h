@@ -61,6 +61,26 @@ protected:
   void forChannels(int64_t block, llvm::function_ref<void(const Channels &)> body);
 
   //===--------------------------------------------------------------------===//
+  // A linear layer beside a convolution, if there is one
+  //===--------------------------------------------------------------------===//
+
+  /// The tiles of an image's result, rows outermost and columns innermost: how many rows and
+  /// columns there are, behind the pool, and of how many of them and of how many channels a tile
+  /// is.
+  struct TileGrid {
+    int64_t rows, columns, tileRows, tileColumns, tileChannels;
+    /// Lines of the cache that may be fetched during a tile.
+    int64_t mostLines = std::numeric_limits<int64_t>::max();
+  };
+
+  void beginStream(const TileGrid &grid);
+  /// Emits a tile, which begins at `row` and `column` (or some before them, if it overlaps the one
+  /// before it), and what comes behind it; `emitTile` gets what the tile is to fetch.
+  void emitBesideStream(const TileGrid &grid, Value row, Value column, const Channels &channels,
+                        llvm::function_ref<void(std::optional<WeightFetch>)> emitTile);
+  void endStream();
+
+  //===--------------------------------------------------------------------===//
   // Channels
   //===--------------------------------------------------------------------===//
 

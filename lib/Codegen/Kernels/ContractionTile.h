@@ -13,6 +13,7 @@
 #define QCC_LIB_CODEGEN_KERNELS_CONTRACTIONTILE_H
 
 #include "KernelLowering.h"
+#include "WeightStream.h"
 
 #include <array>
 #include <optional>
@@ -71,6 +72,8 @@ struct ContractionTile {
   /// If there are any, what each sum starts with instead, in the order of the results.
   llvm::SmallVector<mlir::Value> sums;
   std::optional<WeightPrefetch> prefetch;
+  /// Of another layer.
+  std::optional<WeightFetch> fetch;
 };
 
 /// A one-dimensional view of all elements of `buffer`, from its first one on, and of those behind

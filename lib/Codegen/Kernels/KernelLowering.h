@@ -16,6 +16,8 @@
 
 namespace qcc::codegen {
 
+class WeightStream;
+
 /// A kernel on tensors, and the function of buffers that is being made of it. Every buffer has a
 /// static shape and strides: its type is what `codegen.buffer` says. Elements are signless; whether
 /// codes are unsigned is in the tensor's type.
@@ -36,6 +38,11 @@ struct KernelLowering {
   /// function that computes everything.
   std::optional<SplitDimension> split;
   mlir::Value part, parts;
+  /// If the parts are blocks of the depth: sums that wait from one part to the next, a row of all
+  /// channels.
+  mlir::TypedValue<mlir::MemRefType> partSums;
+  /// The linear layer that is computed beside; null if there is none.
+  WeightStream *stream = nullptr;
   /// Whether a loop has been emitted that runs over the blocks of the part alone.
   bool hasPartLoop = false;
   /// The buffer of each argument of `kernel`.

@@ -7,6 +7,8 @@
 
 #include "KernelLowering.h"
 #include "ReferenceKernel.h"
+#include "WeightStream.h"
+#include "qcc/Codegen/ContractionShape.h"
 #include "qcc/Codegen/Network.h"
 #include "qcc/Codegen/Passes.h"
 
@@ -21,6 +23,7 @@
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/SymbolTable.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 namespace qcc::codegen {
@@ -62,22 +65,78 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
       .Default([&](Attribute) { return lowering.kernel.emitError("has no known strategy"); });
 }
 
-/// Replaces a kernel on tensors by one on buffers: (images, arguments..., result), the number of a
-/// part and of all parts behind the images if it is split, and, for the reference lowering, scratch
-/// memory.
-static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &target,
-                                 PipelineRunner run) {
-  OpBuilder b(kernel);
-  Location loc = kernel.getLoc();
-  auto split = kernel->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
-  SmallVector<Type> types(split ? 3 : 1, b.getIndexType());
-  size_t numIndices = types.size();
+/// Indices in front of a kernel's buffers: images, and which parts.
+static size_t getNumIndices(func::FuncOp kernel) { return kernel->hasAttr(kSplitAttr) ? 3 : 1; }
+
+/// The sums of a linear layer that wait from one part of its depth to the next.
+static MemRefType getPartSumsType(func::FuncOp kernel, ContractionAttr strategy) {
+  ContractionShape shape = ContractionShape::get(kernel);
+  Builder b(kernel.getContext());
+  return MemRefType::get(
+      {1, static_cast<int64_t>(llvm::alignTo(shape.outputs, strategy.getLanes()))},
+      shape.isFloat ? Type(b.getF32Type()) : b.getI32Type());
+}
+
+/// What a kernel on tensors becomes: (images, arguments..., result), the numbers of parts behind
+/// the images if it is split, the sums behind the result if it is split along the depth. Behind all
+/// that of a convolution, what the parts of the linear layer beside it take, but for indices and
+/// input.
+static FailureOr<FunctionType> getLoweredType(func::FuncOp kernel, const SymbolTable &symbols) {
+  Builder b(kernel.getContext());
+  SmallVector<Type> types(getNumIndices(kernel), b.getIndexType());
   for (BlockArgument argument : kernel.getArguments())
     types.push_back(
         getBufferType(argument.getType(), kernel.getArgAttr(argument.getArgNumber(), kBufferAttr)));
   types.push_back(
       getBufferType(getReturned(kernel).getType(), kernel.getResultAttr(0, kBufferAttr)));
-  auto lowered = func::FuncOp::create(b, loc, kernel.getName(), b.getFunctionType(types, {}));
+  auto split = kernel->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
+  if (split && split.getValue() == SplitDimension::Depth) {
+    auto strategy = kernel->getAttrOfType<ContractionAttr>(kStrategyAttr);
+    if (!strategy || !isa_and_present<cnn::LinearOp>(getRoot(kernel)))
+      return kernel.emitError("is split along its depth, but no linear layer in vectors");
+    types.push_back(getPartSumsType(kernel, strategy));
+  }
+  if (auto name = kernel->getAttrOfType<FlatSymbolRefAttr>(kStreamAttr)) {
+    auto parts = symbols.lookup<func::FuncOp>(name.getAttr());
+    auto split =
+        parts ? parts->getAttrOfType<SplitDimensionAttr>(kSplitAttr) : SplitDimensionAttr();
+    if (!split || split.getValue() != SplitDimension::Depth)
+      return kernel.emitError("has no linear layer in parts of the depth beside it: ") << name;
+    auto ofParts = getLoweredType(parts, symbols);
+    if (failed(ofParts))
+      return failure();
+    llvm::append_range(types, ofParts->getInputs().drop_front(getNumIndices(parts) + 1));
+  }
+  return b.getFunctionType(types, {});
+}
+
+/// The linear layer beside a convolution, whose buffers are the last arguments of `body`.
+static WeightStream createStream(KernelLowering &lowering, Block *body, func::FuncOp parts,
+                                 FunctionType function) {
+  OpBuilder &b = lowering.b;
+  size_t numIndices = getNumIndices(parts);
+  // It reads what the convolution writes, of the first image.
+  auto type = cast<MemRefType>(function.getInput(numIndices));
+  auto [strides, offset] = type.getStridesAndOffset();
+  SmallVector<Value> operands = {memref::ReinterpretCastOp::create(
+      b, lowering.loc, type, lowering.result, offset, type.getShape(), strides)};
+  llvm::append_range(operands,
+                     body->getArguments().take_back(function.getNumInputs() - numIndices - 1));
+  return {lowering, parts, function, operands};
+}
+
+/// Replaces a kernel on tensors by one on buffers (getLoweredType), for the reference lowering with
+/// scratch memory behind the others.
+static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &target,
+                                 const SymbolTable &symbols, PipelineRunner run) {
+  OpBuilder b(kernel);
+  Location loc = kernel.getLoc();
+  auto split = kernel->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
+  size_t numIndices = getNumIndices(kernel);
+  auto type = getLoweredType(kernel, symbols);
+  if (failed(type))
+    return failure();
+  auto lowered = func::FuncOp::create(b, loc, kernel.getName(), *type);
   lowered.setPrivate();
   for (StringRef name : {kKernelAttr, kStrategyAttr, kSplitAttr})
     if (Attribute attribute = kernel->getAttr(name))
@@ -90,11 +149,20 @@ static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &t
     lowering.split = split.getValue();
     lowering.part = body->getArgument(1);
     lowering.parts = body->getArgument(2);
+    if (split.getValue() == SplitDimension::Depth)
+      lowering.partSums = cast<TypedValue<MemRefType>>(body->getArguments().back());
   }
   for (BlockArgument argument : kernel.getArguments())
     lowering.buffers[argument] =
         cast<TypedValue<MemRefType>>(body->getArgument(numIndices + argument.getArgNumber()));
-  lowering.result = cast<TypedValue<MemRefType>>(body->getArguments().back());
+  lowering.result =
+      cast<TypedValue<MemRefType>>(body->getArgument(numIndices + kernel.getNumArguments()));
+  std::optional<WeightStream> stream;
+  if (auto name = kernel->getAttrOfType<FlatSymbolRefAttr>(kStreamAttr)) {
+    auto parts = symbols.lookup<func::FuncOp>(name.getAttr());
+    stream.emplace(createStream(lowering, body, parts, *getLoweredType(parts, symbols)));
+    lowering.stream = &*stream;
+  }
   LogicalResult result = emitBody(lowering, lowered, run);
   if (succeeded(result) && split && !lowering.hasPartLoop)
     return kernel.emitError("is split along its ")
@@ -115,10 +183,14 @@ struct LowerToLoopsPass : qcc::codegen::impl::LowerToLoopsBase<LowerToLoopsPass>
     if (failed(target))
       return signalPassFailure();
     auto run = [&](OpPassManager &pm, Operation *op) { return runPipeline(pm, op); };
+    SymbolTable symbols(getOperation());
     auto functions = llvm::to_vector(getOperation().getOps<func::FuncOp>());
+    // Convolutions read about the layers beside them in their kernels on tensors.
+    std::partition(functions.begin(), functions.end(),
+                   [](func::FuncOp function) { return function->hasAttr(kStreamAttr); });
     for (func::FuncOp function : functions)
       if (isKernel(function) && function.getNumResults() == 1 &&
-          failed(lowerKernel(function, *target->description, run)))
+          failed(lowerKernel(function, *target->description, symbols, run)))
         return signalPassFailure();
     if (failed(lowerNetworks(getOperation())))
       signalPassFailure();

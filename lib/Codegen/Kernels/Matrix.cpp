@@ -27,6 +27,10 @@ using namespace qcc::codegen;
 /// other.
 static constexpr int64_t kPositionsAtOnce = 4;
 
+/// Lines that arrive from the second cache during a multiplication of tiles, which takes 16 cycles,
+/// while its own tiles are loaded.
+static constexpr int64_t kLinesOfMultiplication = 10;
+
 namespace {
 class MatrixEmitter : ContractionKernel {
 public:
@@ -115,15 +119,32 @@ private:
   }
 
   void emitConvolution() {
-    if (strategy.getOrder() == LoopOrder::RowsOuter)
+    if (strategy.getOrder() == LoopOrder::RowsOuter) {
+      auto [poolHeight, poolWidth] = shape.poolKernel;
+      TileGrid grid = {shape.positions[0] / poolHeight,
+                       shape.positions[1] / poolWidth,
+                       strategy.getRows() / poolHeight,
+                       strategy.getColumns() * strategy.getTileRows() / poolWidth,
+                       strategy.getBlocks() * kChannelBlock,
+                       kLinesOfMultiplication * operands.depth.packedSteps() * operands.depth.step /
+                           kMatrixDepth * strategy.getRows() * strategy.getColumns() *
+                           strategy.getBlocks()};
+      beginStream(grid);
       forImages([&](Value image) {
         forRows([&](Value row) {
           forChannels([&](const Channels &channels) {
-            forColumns([&](Value column) { emitTile({image, row, column}, channels); });
+            forColumns([&](Value column) {
+              emitBesideStream(grid, divide(row, shape.poolKernel[0]),
+                               divide(column, shape.poolKernel[1]), channels,
+                               [&](std::optional<WeightFetch> fetch) {
+                                 emitTile({image, row, column}, channels, std::move(fetch));
+                               });
+            });
           });
         });
       });
-    else
+      endStream();
+    } else
       forChannels([&](const Channels &channels) {
         forImages([&](Value image) {
           forRows([&](Value row) {
@@ -192,10 +213,12 @@ private:
     return tile;
   }
 
-  void emitTile(const Place &place, const Channels &channels) {
+  void emitTile(const Place &place, const Channels &channels,
+                std::optional<WeightFetch> fetch = std::nullopt) {
     int64_t rowStride = shape.window.strides[0] * strides[1];
     int64_t columnStride = shape.window.strides[1] * strides[2];
     MatrixTile tile = createTile(channels);
+    tile.fetch = std::move(fetch);
     tile.stride = columnStride;
     tile.base = add(multiply(place.image, strides[0]),
                     add(multiply(place.row, rowStride), multiply(place.column, columnStride)));

@@ -87,10 +87,12 @@ private:
     auto loadInput = [&](int64_t distance) {
       return load(inputType, operands.input, add(input, index(distance)), tile.stride);
     };
+    int64_t multiplied = 0;
     auto multiplyAdd = [&](size_t position, size_t block, Value codes, Value weights) {
       Value &sum = sums[position * tile.weights.size() + block];
       sum = amx::TileMulIOp::create(b, loc, sum.getType(), codes, weights, sum,
                                     /*isZextLhs=*/operands.isUnsigned, /*isZextRhs=*/false);
+      fetch(weight, multiplied++);
     };
     // Of the side that has fewer tiles all are kept, of the other side one at a time.
     if (tile.tiles.size() < tile.weights.size()) {
@@ -109,6 +111,16 @@ private:
         multiplyAdd(position, block, codes, tileOfBlock);
     }
     return sums;
+  }
+
+  /// What another layer's weights are due behind each multiplication of tiles.
+  void fetch(Value weight, int64_t multiplied) {
+    if (!tile.fetch)
+      return;
+    auto ofStep = static_cast<int64_t>(tile.tiles.size() * tile.weights.size());
+    Value step = b.createOrFold<arith::DivUIOp>(loc, weight, index(kMatrixDepth * kChannelBlock));
+    tile.fetch->emit(b, loc, add(multiply(step, ofStep), index(multiplied)),
+                     operands.depth.packedSteps() / kStepsOfTile * ofStep);
   }
 
   Value load(amx::TileType type, Value buffer, Value start, int64_t stride) {

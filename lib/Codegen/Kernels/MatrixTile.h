@@ -27,6 +27,8 @@ struct MatrixTile {
   int64_t rows = 0;
   /// Where the weights of each block of channels start.
   llvm::SmallVector<mlir::Value> weights;
+  /// Of another layer.
+  std::optional<WeightFetch> fetch;
 
   /// Sums of one tile and one block of channels.
   int64_t elements() const { return rows * kChannelBlock; }

@@ -27,6 +27,8 @@ TileLoops::Sums TileLoops::contract(Sums sums) {
   SmallVector<Offset> weights;
   for (Value base : tile.weights)
     weights.push_back({base, 0});
+  if (tile.fetch && !hasLoopOfSteps())
+    tile.fetch->emit(b, loc, index(0), 1);
   return rows({tile.base, 0}, weights, std::move(sums));
 }
 
@@ -77,14 +79,17 @@ TileLoops::Sums TileLoops::columns(Offset input, Offsets weights, Sums sums) {
                 });
 }
 
+bool TileLoops::hasLoopOfSteps() const { return operands.depth.steps > kUnrolledSteps; }
+
 TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
   const ContractionDepth &depth = operands.depth;
-  if (depth.steps <= kUnrolledSteps)
+  if (!hasLoopOfSteps())
     return addSteps(input, weights, depth.steps, std::move(sums));
   int64_t whole = depth.steps / loopSteps, rest = depth.steps % loopSteps;
   sums = repeat(whole, false, loopSteps * depth.step, loopSteps * weightsOfStep(), input, weights,
                 std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
                   prefetch(weights);
+                  fetch(weights);
                   return addSteps(input, weights, loopSteps, std::move(sums));
                 });
   if (rest == 0)
@@ -110,6 +115,15 @@ void TileLoops::prefetch(Offsets weights) {
       memref::PrefetchOp::create(b, loc, operands.weights, materialize(next), /*isWrite=*/false,
                                  /*localityHint=*/2, /*isDataCache=*/true);
     }
+}
+
+/// What another layer's weights are due when so many of the own ones have been read.
+void TileLoops::fetch(Offsets weights) {
+  if (!tile.fetch)
+    return;
+  Value done = b.createOrFold<arith::SubIOp>(loc, weights.front().base, tile.weights.front());
+  Value point = b.createOrFold<arith::DivUIOp>(loc, done, index(loopSteps * weightsOfStep()));
+  tile.fetch->emit(b, loc, point, operands.depth.packedSteps() / loopSteps);
 }
 
 //===----------------------------------------------------------------------===//

@@ -70,7 +70,9 @@ private:
   Sums rows(Offset input, Offsets weights, Sums sums);
   Sums columns(Offset input, Offsets weights, Sums sums);
   Sums segment(Offset input, Offsets weights, Sums sums);
+  bool hasLoopOfSteps() const;
   void prefetch(Offsets weights);
+  void fetch(Offsets weights);
 };
 
 /// What emitContractionTile is of an operand that is paired: blocks of two positions and two

@@ -47,12 +47,13 @@ void EntryBuilder::emitParallelFor(Value parallelFor, Value context, LLVM::LLVMF
 
 namespace {
 /// Writes the function that runs any number of images: checks its arguments, then calls the block's
-/// function for one block after the other. What the block's function wants beyond a workspace, the
-/// function takes and hands on.
+/// function for one block after the other, or `alone`, if not null, for a block of one image. What
+/// the block's function wants beyond a workspace, the function takes and hands on.
 class EntryEmitter : EntryBuilder {
 public:
-  EntryEmitter(LLVM::LLVMFuncOp block, EntryAttr entry, ArenaAttr arena, Type size)
-      : EntryBuilder(block.getLoc(), arena, size), block(block), entry(entry) {}
+  EntryEmitter(LLVM::LLVMFuncOp block, LLVM::LLVMFuncOp alone, EntryAttr entry, ArenaAttr arena,
+               Type size)
+      : EntryBuilder(block.getLoc(), arena, size), block(block), alone(alone), entry(entry) {}
 
   LLVM::LLVMFuncOp emit(StringRef name) {
     size_t buffers = entry.getBytes().size();
@@ -94,7 +95,7 @@ public:
     SmallVector<Value> operands = {widen(images, block.getArgumentTypes().front())};
     llvm::append_range(operands, head->getArguments().take_front(buffers));
     llvm::append_range(operands, arguments.drop_front(buffers + 1));
-    LLVM::CallOp::create(b, loc, block, operands);
+    emitBlock(function, images, operands);
     // Whole blocks, so that the last step, of fewer images, may leave the buffers' end.
     SmallVector<Value> next;
     for (auto [i, bytes] : llvm::enumerate(entry.getBytes()))
@@ -110,7 +111,22 @@ public:
   }
 
 private:
-  LLVM::LLVMFuncOp block;
+  void emitBlock(LLVM::LLVMFuncOp function, Value images, ValueRange operands) {
+    if (!alone) {
+      LLVM::CallOp::create(b, loc, block, operands);
+      return;
+    }
+    Block *one = function.addBlock(), *several = function.addBlock(), *next = function.addBlock();
+    LLVM::CondBrOp::create(b, loc, equal(images, constant(size, 1)), one, several);
+    for (auto [place, callee] : {std::make_pair(one, alone), std::make_pair(several, block)}) {
+      b.setInsertionPointToEnd(place);
+      LLVM::CallOp::create(b, loc, callee, operands);
+      LLVM::BrOp::create(b, loc, next);
+    }
+    b.setInsertionPointToEnd(next);
+  }
+
+  LLVM::LLVMFuncOp block, alone;
   EntryAttr entry;
 };
 
@@ -133,13 +149,16 @@ struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
         continue;
       LLVM::LLVMFuncOp sharedRun, sharedBlock = emitSharedBlock(function, arena, size);
       StringRef name = entry.getSymbol().getValue();
-      LLVM::LLVMFuncOp run = EntryEmitter(function, entry, arena, size).emit(name);
+      LLVM::LLVMFuncOp alone;
+      if (entry.getAlone())
+        alone = getOperation().lookupSymbol<LLVM::LLVMFuncOp>(entry.getAlone());
+      LLVM::LLVMFuncOp run = EntryEmitter(function, alone, entry, arena, size).emit(name);
       run->setAttr(kArenaAttr, arena);
       // "main_run", "main_shared_run" and "main_parallel_run"
       name.consume_back("_run");
       if (sharedBlock) {
         sharedRun =
-            EntryEmitter(sharedBlock, entry, arena, size).emit((name + "_shared_run").str());
+            EntryEmitter(sharedBlock, {}, entry, arena, size).emit((name + "_shared_run").str());
         sharedRun.setLinkage(LLVM::Linkage::Internal);
       }
       emitParallelEntry(run, sharedRun, (name + "_parallel_run").str(), entry, arena, size);

@@ -81,7 +81,8 @@ private:
 };
 
 /// Lowers one network to a function of buffers that runs one block of images:
-/// (images, inputs..., results..., arena).
+/// (images, inputs..., results..., arena), and to another one for a block of one image if there are
+/// kernels for that.
 class NetworkLowering {
 public:
   NetworkLowering(func::FuncOp network, ArenaAttr arena, Constants &constants)
@@ -98,8 +99,15 @@ private:
   };
 
   int64_t getScratchBytes();
+  FailureOr<func::FuncOp> emitFunction(const Twine &name, FunctionType type, bool alone);
   LogicalResult emitCalls(Value images);
+  LogicalResult emitCallsForOne(Value one);
   LogicalResult emitCall(func::CallOp call, const Images &images);
+  LogicalResult emitStream(func::CallOp call, func::CallOp reader, Value one);
+  LogicalResult addBuffers(func::FuncOp callee, ValueRange values, const Images &images,
+                           SmallVectorImpl<Value> &operands);
+  Value getScratch(MemRefType type);
+  func::FuncOp getStream(func::CallOp call);
   FailureOr<Value> getBuffer(Value value, MemRefType type, Value first);
   Value view(Value bytes, int64_t begin, Value first, MemRefType type);
 
@@ -123,15 +131,31 @@ static bool hasScratch(func::CallOp call, func::FuncOp kernel) {
   return kernel.getNumArguments() == getNumIndices(kernel) + call.getNumOperands() + 2;
 }
 
+/// The kernel that computes `call` and the one behind it for one image; null if there is none.
+func::FuncOp NetworkLowering::getStream(func::CallOp call) {
+  auto name = call->getAttrOfType<FlatSymbolRefAttr>(kStreamAttr);
+  return name ? symbols.lookup<func::FuncOp>(name.getAttr()) : func::FuncOp();
+}
+
 /// Kernels run one at a time, so that one scratch buffer serves all.
 int64_t NetworkLowering::getScratchBytes() {
   int64_t bytes = 0;
+  auto add = [&](func::FuncOp kernel) {
+    bytes = std::max(bytes, getBytes(cast<MemRefType>(kernel.getArgumentTypes().back())));
+  };
   for (auto call : network.getBody().getOps<func::CallOp>()) {
     auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
     if (hasScratch(call, kernel))
-      bytes = std::max(bytes, getBytes(cast<MemRefType>(kernel.getArgumentTypes().back())));
+      add(kernel);
+    if (func::FuncOp stream = getStream(call))
+      add(stream);
   }
   return bytes;
+}
+
+Value NetworkLowering::getScratch(MemRefType type) {
+  Value begin = arith::ConstantIndexOp::create(b, loc, arena.getSize());
+  return memref::ViewOp::create(b, loc, type, memory, begin, ValueRange());
 }
 
 /// What lies in `bytes` from `begin` on, or from its image `first` on.
@@ -165,6 +189,19 @@ FailureOr<Value> NetworkLowering::getBuffer(Value value, MemRefType type, Value 
   return view(memory, offset.getInt(), def->hasAttr(kWholeBlockAttr) ? first : Value(), type);
 }
 
+/// Appends the buffers of `values`, which are the arguments of `callee` behind the `operands`.
+LogicalResult NetworkLowering::addBuffers(func::FuncOp callee, ValueRange values,
+                                          const Images &images, SmallVectorImpl<Value> &operands) {
+  for (Value value : values) {
+    auto type = cast<MemRefType>(callee.getArgumentTypes()[operands.size()]);
+    auto buffer = getBuffer(value, type, images.first);
+    if (failed(buffer))
+      return failure();
+    operands.push_back(*buffer);
+  }
+  return success();
+}
+
 LogicalResult NetworkLowering::emitCall(func::CallOp call, const Images &images) {
   auto kernel = symbols.lookup<func::FuncOp>(call.getCallee());
   auto result = cast<RankedTensorType>(call.getResult(0).getType());
@@ -177,19 +214,30 @@ LogicalResult NetworkLowering::emitCall(func::CallOp call, const Images &images)
     operands.push_back(arith::ConstantIndexOp::create(b, loc, static_cast<int64_t>(i) - 1));
   SmallVector<Value> values = llvm::to_vector(call.getOperands());
   values.push_back(call.getResult(0));
-  for (auto [i, value] : llvm::enumerate(values)) {
-    auto type = cast<MemRefType>(kernel.getArgumentTypes()[numIndices + i]);
-    auto buffer = getBuffer(value, type, images.first);
-    if (failed(buffer))
-      return failure();
-    operands.push_back(*buffer);
-  }
-  if (hasScratch(call, kernel)) {
-    Value begin = arith::ConstantIndexOp::create(b, loc, arena.getSize());
-    operands.push_back(memref::ViewOp::create(
-        b, loc, cast<MemRefType>(kernel.getArgumentTypes().back()), memory, begin, ValueRange()));
-  }
+  if (failed(addBuffers(kernel, values, images, operands)))
+    return failure();
+  if (hasScratch(call, kernel))
+    operands.push_back(getScratch(cast<MemRefType>(kernel.getArgumentTypes().back())));
   func::CallOp::create(b, call.getLoc(), kernel, operands);
+  return success();
+}
+
+/// A convolution, and the linear layer that reads it: (images, operands and result of the one,
+/// other operands and result of the other, its sums).
+LogicalResult NetworkLowering::emitStream(func::CallOp call, func::CallOp reader, Value one) {
+  func::FuncOp stream = getStream(call);
+  SmallVector<Value> values = llvm::to_vector(call.getOperands());
+  values.push_back(call.getResult(0));
+  llvm::append_range(values, llvm::drop_begin(reader.getOperands()));
+  values.push_back(reader.getResult(0));
+  if (stream.getNumArguments() != values.size() + 2)
+    return call.emitError("is no call of a convolution beside which ")
+           << reader.getCallee() << " is computed";
+  SmallVector<Value> operands = {one};
+  if (failed(addBuffers(stream, values, {one, Value()}, operands)))
+    return failure();
+  operands.push_back(getScratch(cast<MemRefType>(stream.getArgumentTypes().back())));
+  func::CallOp::create(b, call.getLoc(), stream, operands);
   return success();
 }
 
@@ -216,35 +264,37 @@ LogicalResult NetworkLowering::emitCalls(Value images) {
   return emit(ArrayRef(calls).drop_front(front), {images, Value()});
 }
 
-LogicalResult NetworkLowering::run() {
-  int64_t images = arena.getImages();
-  int64_t scratch = getScratchBytes();
-  // Workspaces may lie one behind the other.
-  auto size = static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(arena.getSize() + scratch),
-                                                 static_cast<uint64_t>(arena.getAlignment())));
-  auto terminator = cast<func::ReturnOp>(network.getBody().front().getTerminator());
+/// All calls for one image, some of them two at a time.
+LogicalResult NetworkLowering::emitCallsForOne(Value one) {
+  auto calls = llvm::to_vector(network.getBody().getOps<func::CallOp>());
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (!getStream(calls[i])) {
+      if (failed(emitCall(calls[i], {one, Value()})))
+        return failure();
+      continue;
+    }
+    if (i + 1 == calls.size())
+      return calls[i].emitError("has no linear layer behind it to compute beside");
+    if (failed(emitStream(calls[i], calls[i + 1], one)))
+      return failure();
+    ++i;
+  }
+  return success();
+}
 
-  SmallVector<Type> types = {b.getIndexType()};
-  SmallVector<int64_t> blockBytes;
-  for (Type type : llvm::concat<const Type>(network.getArgumentTypes(), network.getResultTypes()))
-    blockBytes.push_back(getBytes(getDenseType(type, images)));
-  for (int64_t bytes : llvm::concat<const int64_t>(blockBytes, ArrayRef(size)))
-    types.push_back(MemRefType::get({bytes}, b.getI8Type()));
-  std::string name = network.getName().str();
-  auto block = func::FuncOp::create(b, loc, name + "_block", b.getFunctionType(types, {}));
-  block.setPrivate();
-  block->setAttr(kEntryAttr, EntryAttr::get(b.getContext(), b.getStringAttr(name + "_run"),
-                                            network.getNumArguments(), blockBytes));
-  block->setAttr(kArenaAttr,
-                 ArenaAttr::get(b.getContext(), size, arena.getBound() + scratch,
-                                arena.getAlignment(), images, arena.getFixed(), arena.getFront(),
-                                arena.getFrontImages(), arena.getTaskImages()));
-
-  Block *body = block.addEntryBlock();
+/// A function for a block of any number of images, or of one.
+FailureOr<func::FuncOp> NetworkLowering::emitFunction(const Twine &name, FunctionType type,
+                                                      bool alone) {
+  OpBuilder::InsertionGuard guard(b);
+  auto function = func::FuncOp::create(b, loc, name.str(), type);
+  function.setPrivate();
+  Block *body = function.addEntryBlock();
   b.setInsertionPointToEnd(body);
   memory = body->getArguments().back();
+  external.clear();
   for (BlockArgument argument : network.getArguments())
     external[argument] = body->getArgument(1 + argument.getArgNumber());
+  auto terminator = cast<func::ReturnOp>(network.getBody().front().getTerminator());
   for (OpOperand &operand : terminator->getOpOperands()) {
     // What is returned is a kernel's result or a view of it.
     Value buffer = body->getArgument(1 + network.getNumArguments() + operand.getOperandNumber());
@@ -255,10 +305,46 @@ LogicalResult NetworkLowering::run() {
       external[value] = buffer;
     }
   }
-
-  if (failed(emitCalls(body->getArgument(0))))
+  Value images = body->getArgument(0);
+  if (failed(alone ? emitCallsForOne(arith::ConstantIndexOp::create(b, loc, 1))
+                   : emitCalls(images)))
     return failure();
   func::ReturnOp::create(b, loc);
+  return function;
+}
+
+LogicalResult NetworkLowering::run() {
+  int64_t images = arena.getImages();
+  int64_t scratch = getScratchBytes();
+  // Workspaces may lie one behind the other.
+  auto size = static_cast<int64_t>(llvm::alignTo(static_cast<uint64_t>(arena.getSize() + scratch),
+                                                 static_cast<uint64_t>(arena.getAlignment())));
+
+  SmallVector<Type> types = {b.getIndexType()};
+  SmallVector<int64_t> blockBytes;
+  for (Type type : llvm::concat<const Type>(network.getArgumentTypes(), network.getResultTypes()))
+    blockBytes.push_back(getBytes(getDenseType(type, images)));
+  for (int64_t bytes : llvm::concat<const int64_t>(blockBytes, ArrayRef(size)))
+    types.push_back(MemRefType::get({bytes}, b.getI8Type()));
+  FunctionType type = b.getFunctionType(types, {});
+  StringRef name = network.getName();
+  auto block = emitFunction(name + "_block", type, /*alone=*/false);
+  if (failed(block))
+    return failure();
+  StringAttr aloneName;
+  if (llvm::any_of(network.getBody().getOps<func::CallOp>(),
+                   [&](func::CallOp call) { return getStream(call) != nullptr; })) {
+    auto alone = emitFunction(name + "_alone", type, /*alone=*/true);
+    if (failed(alone))
+      return failure();
+    aloneName = alone->getSymNameAttr();
+  }
+  (*block)->setAttr(kEntryAttr, EntryAttr::get(b.getContext(), b.getStringAttr(name + "_run"),
+                                               network.getNumArguments(), blockBytes, aloneName));
+  (*block)->setAttr(kArenaAttr,
+                    ArenaAttr::get(b.getContext(), size, arena.getBound() + scratch,
+                                   arena.getAlignment(), images, arena.getFixed(), arena.getFront(),
+                                   arena.getFrontImages(), arena.getTaskImages()));
   network.erase();
   return success();
 }

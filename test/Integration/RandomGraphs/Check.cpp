@@ -33,6 +33,7 @@ static Expected<std::unique_ptr<Session>> compileOptimized(ModuleOp module,
     plan.images = graph.blockImages;
     plan.frontImages = graph.frontImages;
     plan.leastSplitCycles = graph.leastSplitCycles;
+    plan.leastStreamBytes = graph.leastStreamBytes;
     buildOptimizedLoweringPipeline(pm, plan);
   };
   session.jit.optLevel = options.optLevel;

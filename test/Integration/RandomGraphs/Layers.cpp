@@ -116,10 +116,8 @@ static bool addResidual(GraphBuilder &graph) {
                    attributes);
 }
 
-static bool addLinear(GraphBuilder &graph) {
-  GraphValue input = graph.pick([](Value value) { return imageElements(value) <= 5000; });
-  if (!input.value)
-    return false;
+/// A linear layer on `input`, flattened if it must be.
+static bool addLinearOn(GraphBuilder &graph, GraphValue input) {
   Random &random = graph.random;
   if (rankOf(input.value) != 2) {
     input.value = graph.make("flatten", input.value, getElementTypeOrSelf(input.value));
@@ -136,6 +134,33 @@ static bool addLinear(GraphBuilder &graph) {
   graph.maybeActivation(attributes, layer.output);
   return graph.add("linear", layer.operands, layer.output, input.exact && isQuantized(input.value),
                    attributes);
+}
+
+static bool addLinear(GraphBuilder &graph) {
+  GraphValue input = graph.pick([](Value value) { return imageElements(value) <= 5000; });
+  return input.value && addLinearOn(graph, input);
+}
+
+/// A convolution, perhaps with a pool, that only a linear layer reads: how many networks end.
+static bool addConvLinear(GraphBuilder &graph) {
+  GraphValue input = graph.pick(isImage);
+  if (!input.value)
+    return false;
+  Random &random = graph.random;
+  ArrayRef<int64_t> shape = shapeOf(input.value);
+  int64_t side = random.pick({1, 3, 3, 5}), outputs = random.pick(ArrayRef<int64_t>(kChannels));
+  if (shape[1] * shape[2] * shape[3] * outputs * side * side > kMaxProducts)
+    return false;
+  GraphBuilder::Weighted layer = graph.makeWeights(input.value, {outputs, side, side, shape[3]});
+  SmallVector<int64_t> padding(4, side / 2);
+  Attributes attributes = {graph.attr("padding", padding)};
+  graph.maybeActivation(attributes, layer.output);
+  Value value = graph.make("conv2d", layer.operands, layer.output, attributes);
+  if (value && random.chance(0.5))
+    value = graph.make("max_pool2d", value, layer.output,
+                       {graph.attr("kernel", ArrayRef<int64_t>{2, 2}),
+                        graph.attr("strides", ArrayRef<int64_t>{2, 2})});
+  return value && addLinearOn(graph, {value, input.exact && isQuantized(input.value)});
 }
 
 static bool addBatchNorm(GraphBuilder &graph) {
@@ -411,6 +436,7 @@ static constexpr LayerKind kKinds[] = {
     {"depthwise", 5, 4, addDepthwise},
     {"residual", 3, 2, addResidual},
     {"linear", 6, 5, addLinear},
+    {"conv2d, linear", 8, 6, addConvLinear},
     {"batch_norm", 0, 3, addBatchNorm},
     {"max_pool2d", 4, 3, addMaxPool},
     {"avg_pool2d", 4, 3, addAvgPool},

@@ -70,6 +70,7 @@ Error ObjectProgram::add(uint64_t seed, const RandomGraph &graph, Expectation ex
   emit.images = graph.blockImages;
   emit.frontImages = graph.frontImages;
   emit.leastSplitCycles = graph.leastSplitCycles;
+  emit.leastStreamBytes = graph.leastStreamBytes;
   // Sizes, and what takes the reference lowering, are of no interest here.
   ScopedDiagnosticHandler remarks(expectation.module->getContext(), [](Diagnostic &diagnostic) {
     return success(diagnostic.getSeverity() == DiagnosticSeverity::Remark);

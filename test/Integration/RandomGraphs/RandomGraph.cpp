@@ -97,6 +97,8 @@ RandomGraph qcc::random::makeRandomGraph(MLIRContext &context, const GraphOption
   result.frontImages = whole.pick({int64_t{0}, int64_t{1}, int64_t{2}});
   // Kernels are small here: all that can be are split, most often.
   result.leastSplitCycles = whole.chance(0.7) ? 0 : 10000;
+  // The same of linear layers whose weights are read while the convolution before them computes.
+  result.leastStreamBytes = whole.chance(0.7) ? 0 : 131072;
   bool dynamic = whole.chance(0.7);
   int64_t fixed = whole.integer(1, 6);
   int64_t batch = dynamic ? ShapedType::kDynamic : fixed;

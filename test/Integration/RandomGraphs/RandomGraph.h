@@ -38,6 +38,8 @@ struct RandomGraph {
   int64_t frontImages = 0;
   /// From how many cycles on threads share a kernel.
   int64_t leastSplitCycles = 0;
+  /// From how many bytes of weights on a linear layer is computed beside a convolution.
+  int64_t leastStreamBytes = 0;
   /// The batches to run.
   std::vector<int64_t> batches;
   /// For each result, whether all lowerings must give the same bytes: codes, and what is made of

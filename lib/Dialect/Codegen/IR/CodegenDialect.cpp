@@ -89,6 +89,11 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
       return op->emitError("'codegen.split' is a #codegen.split on a kernel");
     return success();
   }
+  if (name == kStreamAttr) {
+    if (!isa<FlatSymbolRefAttr>(value))
+      return op->emitError("'codegen.stream' is the name of a kernel");
+    return success();
+  }
   if (name == kOffsetAttr) {
     auto bytes = dyn_cast<IntegerAttr>(value);
     if (!bytes || !bytes.getType().isInteger(64) || bytes.getInt() < 0)

@@ -56,14 +56,19 @@ def Codegen_EntryAttr : Codegen_Attr<"Entry", "entry"> {
   let summary = "The function through which a network is called from outside";
   let description = [{
     On a function that runs one block of images. `symbol` is the name of the function that runs any number of them;
-    `bytes` are the sizes of each input's and then each result's block, of which the first `inputs` are inputs.
+    `bytes` are the sizes of each input's and then each result's block, of which the first `inputs` are inputs. `alone` is
+    the function, of the same type, that runs a block of one image, if there is one.
 
     ```mlir
     #codegen.entry<"main_run", inputs = 1, bytes = [25088, 320]>
+    #codegen.entry<"main_run", inputs = 1, bytes = [25088, 320], alone = "main_alone">
     ```
   }];
-  let parameters = (ins "::mlir::StringAttr":$symbol, "int64_t":$inputs, ArrayRefParameter<"int64_t">:$bytes);
-  let assemblyFormat = "`<` $symbol `,` `inputs` `=` $inputs `,` `bytes` `=` `[` $bytes `]` `>`";
+  let parameters = (ins "::mlir::StringAttr":$symbol, "int64_t":$inputs, ArrayRefParameter<"int64_t">:$bytes,
+                        OptionalParameter<"::mlir::StringAttr">:$alone);
+  let assemblyFormat = [{
+    `<` $symbol `,` `inputs` `=` $inputs `,` `bytes` `=` `[` $bytes `]` (`,` `alone` `=` $alone^)? `>`
+  }];
 }
 
 def Codegen_LoopOrder : I32EnumAttr<"LoopOrder", "what the outer loops of a contraction run over", [
@@ -203,17 +208,22 @@ def Codegen_ReferenceAttr : Codegen_Attr<"Reference", "reference"> {
 
 def Codegen_SplitDimension : I32EnumAttr<"SplitDimension", "what the parts of a kernel are blocks of", [
   I32EnumAttrCase<"Positions", 0, "positions">,
-  I32EnumAttrCase<"Channels", 1, "channels">]> {
+  I32EnumAttrCase<"Channels", 1, "channels">,
+  I32EnumAttrCase<"Depth", 2, "depth">]> {
   let cppNamespace = "::qcc::codegen";
   let genSpecializedAttr = 0;
 }
 
 def Codegen_SplitDimensionAttr : EnumAttr<Codegen_Dialect, Codegen_SplitDimension, "split"> {
-  let summary = "A kernel that threads share, and what of it each of them computes";
+  let summary = "A kernel that is computed in parts, and what of it a part computes";
   let description = [{
     On a kernel: its function takes the number of a part and of all parts behind the number of images, and computes that
     part's share of the blocks of output `positions` (rows, most often) or output `channels`, of every image. Blocks are
-    those of its strategy, so that parts compute the same bytes as the whole.
+    those of its strategy, so that parts compute the same bytes as the whole. Threads share kernels that are split along either.
+
+    `depth`: of a linear layer whose strategy is `depth_outer`, for one image. The two numbers are those of the first block
+    of the depth and of the one behind the last; the parts follow each other on one thread, and their sums wait in a buffer
+    that is the function's last argument.
   }];
   let assemblyFormat = "`<` $value `>`";
 }

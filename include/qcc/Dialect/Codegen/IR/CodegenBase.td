@@ -28,9 +28,12 @@ def Codegen_Dialect : Dialect {
       of all images of a block;
     - on the function that the network becomes: `codegen.entry`, a `#codegen.entry`;
     - on a kernel: `codegen.kernel`; `codegen.strategy`, one of `#codegen.contraction`, `#codegen.matrix`, `#codegen.depthwise`, `#codegen.window`,
-      `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; `codegen.split`, a `#codegen.split`, if threads share it; on its arguments and its result:
+      `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; `codegen.split`, a `#codegen.split`, if it is computed in parts; on its arguments and its result:
       `codegen.buffer`, the memref type that the tensor is in memory; on the arguments that are constants of the network:
-      `codegen.constant`. All other arguments, and the result, have the batch as their first dimension.
+      `codegen.constant`. All other arguments, and the result, have the batch as their first dimension;
+    - on the call of a convolution: `codegen.stream`, the kernel that computes it together with the linear layer behind it if there is but
+      one image; on that kernel: `codegen.stream`, the kernel of the linear layer, split along the depth, whose weights it fetches and
+      whose parts it calls.
 
     Activations are NHWC, so that channels are adjacent: vectors run along them.
   }];

@@ -39,6 +39,7 @@ inline constexpr llvm::StringLiteral kConstantAttr = "codegen.constant";
 inline constexpr llvm::StringLiteral kStrategyAttr = "codegen.strategy";
 inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
 inline constexpr llvm::StringLiteral kSplitAttr = "codegen.split";
+inline constexpr llvm::StringLiteral kStreamAttr = "codegen.stream";
 
 /// Output channels in a block of `dot`-packed weights, whatever the target: the lanes of the widest
 /// vectors, and the columns of a matrix tile.
