@@ -58,15 +58,17 @@ struct StreamWeightsPass : qcc::codegen::impl::StreamWeightsBase<StreamWeightsPa
         continue;
       for (auto call : network.getBody().getOps<func::CallOp>()) {
         func::CallOp reader = getReader(call);
-        if (!reader || !isNext(call, reader) || !hasOnlyConstantsBesides(reader))
+        if (!reader || call->hasAttr(kStreamAttr) || !isNext(call, reader) ||
+            !hasOnlyConstantsBesides(reader))
           continue;
         auto convolution = symbols.lookup<func::FuncOp>(call.getCallee());
         auto linear = symbols.lookup<func::FuncOp>(reader.getCallee());
+        if (!convolution || !linear)
+          continue;
         ContractionAttr strategy =
             chooseStream(convolution, linear, *target->description, leastBytes);
         if (!strategy)
           continue;
-
         func::FuncOp &stream = streams[{convolution, linear}];
         if (!stream)
           stream = makeStream(symbols, convolution, linear, strategy);

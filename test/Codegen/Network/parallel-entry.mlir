@@ -60,3 +60,30 @@ module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", 
     llvm.return
   }
 }
+
+// -----
+
+// A block of one image, be it all there are or what is left, has a function of its own; tasks and threads that share kernels come to it
+// through the other functions only.
+// CHECK-LABEL: llvm.func @alone_run(
+// CHECK: %[[N:.*]] = llvm.intr.umin(
+// CHECK: %[[ONE:.*]] = llvm.icmp "eq" %[[N]]
+// CHECK: llvm.cond_br %[[ONE]], ^[[ALONE:.*]], ^[[SEVERAL:.*]]
+// CHECK: ^[[ALONE]]:
+// CHECK-NEXT: llvm.call @alone_alone(%[[N]], %[[X:.*]], %[[Y:.*]], %[[W:.*]])
+// CHECK-NEXT: llvm.br ^[[NEXT:.*]]
+// CHECK: ^[[SEVERAL]]:
+// CHECK-NEXT: llvm.call @alone_block(%[[N]], %[[X]], %[[Y]], %[[W]])
+// CHECK-NEXT: llvm.br ^[[NEXT]]
+// CHECK: ^[[NEXT]]:
+// CHECK: llvm.call @alone_run(
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx2">} {
+  llvm.func @alone_block(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) attributes {
+      codegen.entry = #codegen.entry<"alone_run", inputs = 1, bytes = [64, 32], alone = "alone_alone">,
+      codegen.arena = #codegen.arena<size = 100, bound = 100, alignment = 64, images = 4>} {
+    llvm.return
+  }
+  llvm.func @alone_alone(%n: i64, %x: !llvm.ptr, %y: !llvm.ptr, %w: !llvm.ptr) {
+    llvm.return
+  }
+}

@@ -11,6 +11,12 @@ func.func @network() attributes {codegen.arena = #codegen.arena<size = 64, bound
   func.call @contraction() {codegen.offset = 64 : i64} : () -> ()
   return
 }
+// CHECK: codegen.entry = #codegen.entry<"one_run", inputs = 1, bytes = [4, 8], alone = "one_alone">
+func.func private @one() attributes {codegen.entry = #codegen.entry<"one_run", inputs = 1, bytes = [4, 8], alone = "one_alone">}
+// CHECK: codegen.split = #codegen.split<depth>
+func.func private @parts() attributes {codegen.kernel, codegen.split = #codegen.split<depth>}
+// CHECK: codegen.stream = @parts
+func.func private @stream() attributes {codegen.kernel, codegen.stream = @parts}
 // CHECK: #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4>
 func.func private @contraction() attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 2, columns = 2, vectors = 4, depth = 4>}
 // CHECK: #codegen.contraction<lanes = 4, rows = 1, columns = 4, vectors = 2, depth = 1, foldTaps = true, order = rows_outer>

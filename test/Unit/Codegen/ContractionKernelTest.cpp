@@ -26,8 +26,9 @@ struct Layer {
 
 class ContractionKernelTest : public KernelTest {
 protected:
-  /// A convolution, perhaps a max pool, and a requantization or a relu.
-  void checkConv(const Layer &l, Element element, int64_t images = 3) {
+  /// A convolution, perhaps a max pool, and a requantization or a relu; then a linear layer with
+  /// `linear` output channels, if that is not 0.
+  void checkConv(const Layer &l, Element element, int64_t images = 3, int64_t linear = 0) {
     bool isFloat = element == Element::Float, isUnsigned = element == Element::Unsigned;
     std::string x = isFloat ? "f32" : isUnsigned ? "ui8" : "i8", sum = isFloat ? "f32" : "i32";
     auto sizeOf = [&](int64_t size, int64_t kernel) {
@@ -40,8 +41,9 @@ protected:
     std::string out = tensor({-1, rows / l.pool, columns / l.pool, l.outputs}, x);
     std::vector<int64_t> weights = {l.outputs, l.kernel[0], l.kernel[1], l.inputs / l.groups};
 
+    std::string result = linear == 0 ? out : tensor({-1, linear}, sum);
     std::string text =
-        "func.func @main(%x: " + in + ") -> " + out + " {\n" + constants(weights, l, isFloat) +
+        "func.func @main(%x: " + in + ") -> " + result + " {\n" + constants(weights, l, isFloat) +
         llvm::formatv("  %a = cnn.conv2d %x, %w{0} {{strides = array<i64: {1}, {1}>, "
                       "dilations = array<i64: {2}, {2}>, padding = array<i64: {3}, "
                       "{3}, {3}, {3}>, groups = {4} : i64{5}{6}} : ({7}, {8}{9}) -> "
@@ -60,8 +62,17 @@ protected:
                             l.pool, sums, pooled);
       value = "%p";
     }
-    text += finish(value, pooled, out, l, element);
-    checkOn(text, {images, l.height, l.width, l.inputs}, element);
+    if (linear == 0) {
+      text += finish(value, pooled, out, l, element);
+      return checkOn(text, {images, l.height, l.width, l.inputs}, element, l.inputs);
+    }
+    int64_t features = (rows / l.pool) * (columns / l.pool) * l.outputs;
+    text += requantize(value, pooled, out, l, element) +
+            finishLinear(isFloat ? value : "%q", out, features, linear, x, isFloat);
+    // What the convolution returns is larger than what it reads: the deviation of its sums.
+    double size = std::sqrt(static_cast<double>(l.kernel[0] * l.kernel[1] * l.inputs)) / 3;
+    checkOn(text, {images, l.height, l.width, l.inputs}, element,
+            size * static_cast<double>(features));
   }
 
   void checkLinear(const Layer &l, Element element, int64_t images, int64_t block = 2) {
@@ -78,7 +89,7 @@ protected:
                       tensor(weights, isFloat ? "f32" : "i8"), getBiasType(l, isFloat), sums)
             .str() +
         finish("%a", sums, out, l, element);
-    checkOn(text, {images, l.inputs}, element, block);
+    checkOn(text, {images, l.inputs}, element, l.inputs, block);
   }
 
   Element pickElement() {
@@ -105,21 +116,39 @@ private:
   /// Codes are requantized so that few are clamped.
   std::string finish(const std::string &value, const std::string &sums, const std::string &out,
                      const Layer &l, Element element) {
+    return requantize(value, sums, out, l, element) + "  return " +
+           (element == Element::Float ? value : "%q") + " : " + out + "\n}";
+  }
+  std::string requantize(const std::string &value, const std::string &sums, const std::string &out,
+                         const Layer &l, Element element) {
     if (element == Element::Float)
-      return "  return " + value + " : " + out + "\n}";
+      return "";
     bool isUnsigned = element == Element::Unsigned;
     auto depth = static_cast<double>(l.kernel[0] * l.kernel[1] * (l.inputs / l.groups));
     return multipliers("m", l.outputs, 100.0 / (128 * 74 * std::sqrt(depth))) +
            llvm::formatv("  %q = cnn.requantize {0}, %m {{zero_point = {1} : i32, min = {2} : i32, "
-                         "max = {3} : i32} : ({4}, tensor<{5}xf32>) -> {6}\n  return %q : {6}\n}",
+                         "max = {3} : i32} : ({4}, tensor<{5}xf32>) -> {6}\n",
                          value, isUnsigned ? 120 : -7, isUnsigned ? 3 : -128,
                          isUnsigned ? 255 : 120, sums, l.outputs, out)
                .str();
   }
+  /// Returns its accumulators.
+  std::string finishLinear(const std::string &value, const std::string &image, int64_t inputs,
+                           int64_t outputs, const std::string &x, bool isFloat) {
+    std::string flat = tensor({-1, inputs}, x), w = isFloat ? "f32" : "i8";
+    std::string sums = tensor({-1, outputs}, isFloat ? "f32" : "i32");
+    return (isFloat ? constant<float>("v", {outputs, inputs}, w, -1, 1)
+                    : constant<int8_t>("v", {outputs, inputs}, w, -128, 127)) +
+           llvm::formatv("  %f = cnn.flatten {0} : ({1}) -> {2}\n"
+                         "  %l = cnn.linear %f, %v : ({2}, {3}) -> {4}\n  return %l : {4}\n}",
+                         value, image, flat, tensor({outputs, inputs}, w), sums)
+               .str();
+  }
+  /// Sums are of `added`, roughly: products of at most 1.
   void checkOn(const std::string &text, llvm::ArrayRef<int64_t> shape, Element element,
-               int64_t block = 2) {
+               double added, int64_t block = 2) {
     // What is rounded off of a long sum grows with what was added up, not with the sum.
-    double tolerance = 1e-5 * std::max(1.0, static_cast<double>(shape.back()) / 1000);
+    double tolerance = 1e-5 * std::max(1.0, added / 1000);
     switch (element) {
     case Element::Unsigned:
       return compare(text, {random<uint8_t>(shape, 0, 255)}, 0, block);
@@ -267,6 +296,24 @@ TEST_P(ContractionKernelTest, DepthOutermost) {
     layer.bias = element == Element::Float;
     checkLinear(layer, element, 7, /*block=*/16);
   }
+}
+
+/// One image is computed by both layers' kernels together, three are not. Rows, columns and
+/// channels that tiles do not divide, all at once or one after the other; depths that parts do not
+/// divide.
+TEST_P(ContractionKernelTest, LinearLayersBesideConvolutions) {
+  leastStreamBytes = 0;
+  Layer even = {
+      .height = 16, .width = 16, .inputs = 32, .outputs = 64, .kernel = {3, 3}, .pool = 2};
+  Layer odd = {.height = 9, .width = 21, .inputs = 20, .outputs = 37, .kernel = {2, 4}};
+  Layer few = {.height = 5, .width = 7, .inputs = 3, .outputs = 19, .kernel = {1, 1}};
+  for (const Layer &layer : {even, odd, few}) {
+    checkConv(layer, Element::Unsigned, /*images=*/1, /*linear=*/130);
+    checkConv(layer, Element::Signed, /*images=*/3, /*linear=*/10);
+  }
+  // Of floats, only weights beyond the second cache.
+  Layer floats = {.height = 10, .width = 13, .inputs = 8, .outputs = 31, .kernel = {3, 3}};
+  checkConv(floats, Element::Float, /*images=*/1, /*linear=*/250);
 }
 
 TEST_P(ContractionKernelTest, Linear) {

@@ -49,6 +49,7 @@ protected:
       PlanOptions plan;
       plan.isa = GetParam();
       plan.images = images;
+      plan.leastStreamBytes = leastStreamBytes;
       buildOptimizedLoweringPipeline(manager, plan);
     };
     options.jit.features = target.getFeatures();
@@ -126,6 +127,8 @@ protected:
   }
 
   Target target;
+  /// See PlanOptions.
+  int64_t leastStreamBytes = 131072;
   std::mt19937 choices{7};
 };
 

@@ -112,6 +112,47 @@ TEST_F(NetworkTest, ThreadsShareKernels) {
   }
 }
 
+/// Its second layer has more weights than the second cache of a generic processor has room for: one
+/// thread computes both layers of one image together, several share each of them.
+constexpr llvm::StringLiteral kBeside = R"(
+  func.func @main(%x: tensor<?x10x10x4xf32>) -> tensor<?x64xf32> {
+    %w = cnn.constant dense<0.3> : tensor<32x3x3x4xf32>
+    %v = cnn.constant dense<0.1> : tensor<64x2048xf32>
+    %0 = cnn.conv2d %x, %w : (tensor<?x10x10x4xf32>, tensor<32x3x3x4xf32>) -> tensor<?x8x8x32xf32>
+    %1 = cnn.flatten %0 : (tensor<?x8x8x32xf32>) -> tensor<?x2048xf32>
+    %2 = cnn.linear %1, %v : (tensor<?x2048xf32>, tensor<64x2048xf32>) -> tensor<?x64xf32>
+    return %2 : tensor<?x64xf32>
+  })";
+
+TEST_F(NetworkTest, SumsOfFloatsDoNotDependOnThreads) {
+  for (const char *isa : {"generic", "avx2"}) {
+    Target target = llvm::cantFail(resolveTarget("", isa));
+    if (llvm::Error missing = checkHostSupports(*target.description)) {
+      consumeError(std::move(missing));
+      continue;
+    }
+    auto session = compile(kBeside, optimized(isa));
+    ASSERT_TRUE(session);
+    const NetworkFunction &network = *session->getNetwork();
+    auto workspaceBytes = static_cast<int64_t>(network.getWorkspace().bytes + 64);
+    for (int64_t batch : {1, 3}) {
+      std::vector<float> x(static_cast<size_t>(batch) * 400);
+      for (size_t i = 0; i < x.size(); ++i)
+        x[i] = static_cast<float>(i * 7919 % 1001) / 1000;
+      std::vector<float> one(static_cast<size_t>(batch) * 64);
+      for (unsigned count : {1, 2, 16}) {
+        TaskThreads threads(count);
+        std::vector<float> several(one.size(), -1);
+        HostTensor workspaces(ElementType::U8, {workspaceBytes * count});
+        void *memory = workspaces.getMutableBytes().data();
+        ASSERT_EQ(network.call(x.data(), one.data(), batch, memory), 0);
+        ASSERT_EQ(network.callParallel(x.data(), several.data(), batch, memory, threads), 0);
+        EXPECT_EQ(one, several) << batch << " images on " << count << " threads, " << isa;
+      }
+    }
+  }
+}
+
 TEST_F(NetworkTest, ChecksInputs) {
   auto session = compile(kAdd, optimized());
   ASSERT_TRUE(session);

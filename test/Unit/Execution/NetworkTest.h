@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "qcc/Dialect/Codegen/IR/CodegenOps.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
+#include "qcc/Target/TargetDescription.h"
 
 namespace qcc::test {
 
@@ -25,14 +26,16 @@ protected:
                         mlir::memref::MemRefDialect, mlir::vector::VectorDialect>();
   }
 
-  static SessionOptions optimized() {
+  static SessionOptions optimized(llvm::StringRef isa = "generic") {
     SessionOptions options;
-    options.lowering = [](mlir::OpPassManager &manager) {
+    options.lowering = [isa](mlir::OpPassManager &manager) {
       PlanOptions plan;
-      plan.isa = "generic";
+      plan.isa = isa.str();
       plan.images = 2;
       buildOptimizedLoweringPipeline(manager, plan);
     };
+    if (isa != "generic")
+      options.jit.features = llvm::cantFail(resolveTarget("", isa)).getFeatures();
     options.jit.optLevel = 1;
     return options;
   }
