@@ -14,8 +14,9 @@ namespace qcc::codegen {
 
 /// Replaces each network (a function with `codegen.arena`) `@f` by `@f_block`, a function of
 /// buffers that runs the kernels on one block of images: (images, inputs..., results..., arena).
-/// The kernels must be functions of buffers already. Constants become read-only globals, each once.
-/// Fails with an error at the operation that has no place.
+/// Where calls of it go together for one image (`codegen.stream`), `@f_alone` is such a function
+/// for a block of one. The kernels must be functions of buffers already. Constants become read-only
+/// globals, each once. Fails with an error at the operation that has no place.
 mlir::LogicalResult lowerNetworks(mlir::ModuleOp module);
 
 } // namespace qcc::codegen

@@ -136,7 +136,8 @@ def LowerToLoops : Pass<"qcc-lower-to-loops", "::mlir::ModuleOp"> {
     scratch buffer.
 
     `@main` becomes `@main_block`, a function of buffers, too, that runs the kernels on one block of images: the number
-    of images, inputs, results and the arena. Constants become read-only globals, each once.
+    of images, inputs, results and the arena. Constants become read-only globals, each once. Where calls go together for one
+    image (`codegen.stream`), `@main_alone` is such a function for a block of one.
   }];
   let dependentDialects = [
     "::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
@@ -182,7 +183,8 @@ def EmitEntry : Pass<"qcc-emit-entry", "::mlir::ModuleOp"> {
     i32 SYMBOL(inputs..., results..., size_t batch, void *workspace)
     ```
 
-    which runs any number of images, one block after the other. It returns 0, or 1 if a pointer is null, the workspace is
+    which runs any number of images, one block after the other; one of a single image by the function for that, if the
+    `codegen.entry` names one. It returns 0, or 1 if a pointer is null, the workspace is
     not aligned, or the batch is no multiple of a fixed one. Behind that it writes a function that takes several
     workspaces and a way to run tasks, and splits the batch between them. The module is at the LLVM dialect.
   }];

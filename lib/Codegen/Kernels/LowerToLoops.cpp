@@ -92,8 +92,9 @@ static FailureOr<FunctionType> getLoweredType(func::FuncOp kernel, const SymbolT
   auto split = kernel->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
   if (split && split.getValue() == SplitDimension::Depth) {
     auto strategy = kernel->getAttrOfType<ContractionAttr>(kStrategyAttr);
-    if (!strategy || !isa_and_present<cnn::LinearOp>(getRoot(kernel)))
-      return kernel.emitError("is split along its depth, but no linear layer in vectors");
+    if (!strategy || strategy.getDepthBlock() < 1 ||
+        !isa_and_present<cnn::LinearOp>(getRoot(kernel)))
+      return kernel.emitError("is split along its depth, but no linear layer with blocks of it");
     types.push_back(getPartSumsType(kernel, strategy));
   }
   if (auto name = kernel->getAttrOfType<FlatSymbolRefAttr>(kStreamAttr)) {
@@ -105,6 +106,16 @@ static FailureOr<FunctionType> getLoweredType(func::FuncOp kernel, const SymbolT
     auto ofParts = getLoweredType(parts, symbols);
     if (failed(ofParts))
       return failure();
+    ContractionShape shape = ContractionShape::get(parts);
+    if (!shape.weights().getDefiningOp<UnpackOp>())
+      return parts.emitError("has no weights that are packed: qcc-pack-weights must have run");
+    auto image = cast<RankedTensorType>(getReturned(kernel).getType());
+    auto input = cast<RankedTensorType>(parts.getArgument(0).getType());
+    auto elements = [](RankedTensorType type) {
+      return ShapedType::getNumElements(type.getShape().drop_front());
+    };
+    if (image.getElementType() != input.getElementType() || elements(image) != elements(input))
+      return kernel.emitError("does not return what the linear layer beside it reads: ") << input;
     llvm::append_range(types, ofParts->getInputs().drop_front(getNumIndices(parts) + 1));
   }
   return b.getFunctionType(types, {});
@@ -168,6 +179,9 @@ static LogicalResult lowerKernel(func::FuncOp kernel, const TargetDescription &t
     return kernel.emitError("is split along its ")
            << stringifySplitDimension(split.getValue())
            << ", over which its strategy has no loop to share";
+  if (succeeded(result) && stream && !stream->hasEnded())
+    return kernel.emitError("has a linear layer beside it, but its strategy does not compute rows "
+                            "one after the other");
   if (succeeded(result)) {
     b.setInsertionPointToEnd(body);
     func::ReturnOp::create(b, loc);

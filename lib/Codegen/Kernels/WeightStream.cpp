@@ -25,6 +25,9 @@ static int64_t divideUp(int64_t size, int64_t block) {
 // WeightFetch
 //===----------------------------------------------------------------------===//
 
+/// Instructions of one point at most: beyond, a fetch is as good as reading, and code grows.
+static constexpr int64_t kMostOfPoint = 64;
+
 /// Points that are constants share the lines evenly. Others take whole steps, or some blocks of a
 /// step each if there are more points than steps: that is little to compute.
 void WeightFetch::emit(OpBuilder &b, Location loc, Value point, int64_t points) const {
@@ -35,28 +38,26 @@ void WeightFetch::emit(OpBuilder &b, Location loc, Value point, int64_t points) 
   auto multiply = [&](Value l, int64_t r) {
     return b.createOrFold<arith::MulIOp>(loc, l, index(r));
   };
+  // Lines `from` to before `to`, step by step, behind `start`.
+  auto fetch = [&](Value start, int64_t from, int64_t to, int64_t ofGroup) {
+    for (int64_t line = from; line < std::min(to, from + kMostOfPoint); ++line) {
+      int64_t distance = line / ofGroup * ofStep + line % ofGroup * ofBlock;
+      memref::PrefetchOp::create(b, loc, weights, add(start, index(distance)), /*isWrite=*/false,
+                                 locality, /*isDataCache=*/true);
+    }
+  };
   point = add(point, index(share * points));
   points *= shares;
-  auto fetch = [&](Value at) {
-    memref::PrefetchOp::create(b, loc, weights, at, /*isWrite=*/false, locality,
-                               /*isDataCache=*/true);
-  };
   if (std::optional<int64_t> number = getConstantIntValue(point)) {
     int64_t lines = steps * blocks;
-    for (int64_t line = lines * *number / points; line < lines * (*number + 1) / points; ++line)
-      fetch(add(first, index(line / blocks * ofStep + line % blocks * ofBlock)));
-    return;
+    return fetch(first, lines * *number / points, lines * (*number + 1) / points, blocks);
   }
-  int64_t ofPoint = divideUp(steps, points),
-          groups = std::clamp<int64_t>(points / steps, 1, blocks);
-  int64_t ofGroup = divideUp(blocks, groups);
-  Value start = add(
-      first, multiply(b.createOrFold<arith::DivUIOp>(loc, point, index(groups)), ofPoint * ofStep));
+  int64_t groups = std::clamp<int64_t>(points / steps, 1, blocks);
+  int64_t ofPoint = divideUp(steps, points), ofGroup = divideUp(blocks, groups);
+  Value step = multiply(b.createOrFold<arith::DivUIOp>(loc, point, index(groups)), ofPoint);
   Value group = b.createOrFold<arith::RemUIOp>(loc, point, index(groups));
-  start = add(start, multiply(group, ofGroup * ofBlock));
-  for (int64_t step = 0; step < ofPoint; ++step)
-    for (int64_t block = 0; block < ofGroup; ++block)
-      fetch(add(start, index(step * ofStep + block * ofBlock)));
+  Value start = add(multiply(step, ofStep), multiply(group, ofGroup * ofBlock));
+  fetch(add(first, start), 0, ofPoint * ofGroup, ofGroup);
 }
 
 //===----------------------------------------------------------------------===//
@@ -128,6 +129,7 @@ void WeightStream::emitParts(Value tile) {
 void WeightStream::end() {
   Value from = b.createOrFold<arith::DivUIOp>(loc, getSteps(index(rows * tiles)), index(ofPart));
   call(from, index(divideUp(steps, ofPart)));
+  ended = true;
 }
 
 void WeightStream::call(Value from, Value to) {

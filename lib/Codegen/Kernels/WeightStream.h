@@ -39,8 +39,9 @@ class WeightStream {
 public:
   using Value = mlir::Value;
 
-  /// `parts` is the linear layer's kernel on tensors, `function` what it is lowered to, and
-  /// `operands` the function's but for the number of images and those of the blocks.
+  /// `parts` is the linear layer's kernel on tensors, with packed weights and blocks of the depth,
+  /// `function` what it is lowered to, and `operands` the function's but for the number of images
+  /// and those of the blocks.
   WeightStream(KernelLowering &lowering, mlir::func::FuncOp parts, mlir::FunctionType function,
                mlir::ValueRange operands);
 
@@ -54,6 +55,8 @@ public:
   void emitParts(Value tile);
   /// Behind the loops.
   void end();
+  /// Whether the layer has been computed.
+  bool hasEnded() const { return ended; }
 
 private:
   Value index(int64_t value);
@@ -72,6 +75,7 @@ private:
   /// Elements of the depth in a step, steps that have weights, and steps of a part.
   int64_t depth, steps, ofPart;
   int64_t rows = 0, tiles = 0, elements = 0;
+  bool ended = false;
 };
 
 } // namespace qcc::codegen
