@@ -137,7 +137,7 @@ private:
               emitBesideStream(grid, divide(row, shape.poolKernel[0]),
                                divide(column, shape.poolKernel[1]), channels,
                                [&](std::optional<WeightFetch> fetch) {
-                                 emitTile({image, row, column}, channels, std::move(fetch));
+                                 emitTile({image, row, column}, channels, fetch);
                                });
             });
           });
@@ -218,7 +218,7 @@ private:
     int64_t rowStride = shape.window.strides[0] * strides[1];
     int64_t columnStride = shape.window.strides[1] * strides[2];
     MatrixTile tile = createTile(channels);
-    tile.fetch = std::move(fetch);
+    tile.fetch = fetch;
     tile.stride = columnStride;
     tile.base = add(multiply(place.image, strides[0]),
                     add(multiply(place.row, rowStride), multiply(place.column, columnStride)));

@@ -104,10 +104,11 @@ WeightFetch WeightStream::getFetch(Value tile, int64_t most) {
   fetch.first = b.createOrFold<arith::MulIOp>(loc, getSteps(tile), index(ofStep));
   fetch.blocks = channelBlocks;
   int64_t due = divideUp(elements, tiles * depth);
+  most = std::min(most, lowering.target.l2Bytes / 4 / kArenaAlignment);
   fetch.steps = std::min({packedSteps, due, std::max<int64_t>(1, most / channelBlocks)});
   fetch.ofStep = ofStep;
   fetch.ofBlock = packedSteps * ofStep;
-  // Into the first cache what is read soon, and leaves room there for the tiles' own operands.
+  // Into the first cache what is read soon and leaves room there for the tiles' own operands.
   if (ofPart > due || fetch.steps * fetch.blocks * kArenaAlignment > lowering.target.l1Bytes / 2)
     fetch.locality = 2;
   return fetch;

@@ -48,8 +48,8 @@ public:
   /// The convolution computes `rows` blocks of rows, each of `tiles` tiles and of up to `elements`
   /// elements. To be called once, before its loops.
   void begin(int64_t rows, int64_t tiles, int64_t elements);
-  /// What tile `tile` (index) fetches: up to `most` lines of the cache, or a step of all blocks.
-  /// The rest arrives when it is read.
+  /// What tile `tile` (index) fetches: up to `most` lines of the cache and a quarter of the second
+  /// one, or a step of all blocks. The rest arrives when it is read.
   WeightFetch getFetch(Value tile, int64_t most);
   /// Behind tile `tile`.
   void emitParts(Value tile);
