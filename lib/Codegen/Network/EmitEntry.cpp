@@ -130,6 +130,13 @@ private:
   EntryAttr entry;
 };
 
+/// True for the parts of a linear layer beside a convolution on a matrix unit: behind a call the
+/// unit is configured again, which takes as long as a dozen multiplications of tiles.
+bool isCalledBetweenTiles(LLVM::LLVMFuncOp function, const TargetDescription &target) {
+  auto split = function->getAttrOfType<SplitDimensionAttr>(kSplitAttr);
+  return split && split.getValue() == SplitDimension::Depth && target.matrix.tiles > 0;
+}
+
 struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
   void runOnOperation() override {
     auto target = getTarget(getOperation());
@@ -142,7 +149,9 @@ struct EmitEntryPass : qcc::codegen::impl::EmitEntryBase<EmitEntryPass> {
         continue;
       // Kernels stay functions: they can be found in a profile, and their code is shared.
       function.setLinkage(LLVM::Linkage::Internal);
-      function.setNoInline(true);
+      bool isInlined = isCalledBetweenTiles(function, *target->description);
+      function.setNoInline(!isInlined);
+      function.setAlwaysInline(isInlined);
       auto entry = function->getAttrOfType<EntryAttr>(kEntryAttr);
       auto arena = function->getAttrOfType<ArenaAttr>(kArenaAttr);
       if (!entry || !arena)

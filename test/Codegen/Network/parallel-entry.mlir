@@ -87,3 +87,29 @@ module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", 
     llvm.return
   }
 }
+
+// -----
+
+// A linear layer's parts are a function of their own, but not where a call between tiles would have them configured again.
+// CHECK-LABEL: llvm.func internal @parts(
+// CHECK-SAME: always_inline
+// CHECK-LABEL: llvm.func internal @rows(
+// CHECK-SAME: no_inline
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "amx">} {
+  llvm.func @parts(%n: i64, %from: i64, %to: i64) attributes {codegen.kernel, codegen.split = #codegen.split<depth>} {
+    llvm.return
+  }
+  llvm.func @rows(%n: i64, %part: i64, %parts: i64) attributes {codegen.kernel, codegen.split = #codegen.split<positions>} {
+    llvm.return
+  }
+}
+
+// -----
+
+// CHECK-LABEL: llvm.func internal @vectors(
+// CHECK-SAME: no_inline
+module attributes {codegen.target = #codegen.target<"x86_64-unknown-linux-gnu", "avx512-vnni">} {
+  llvm.func @vectors(%n: i64, %from: i64, %to: i64) attributes {codegen.kernel, codegen.split = #codegen.split<depth>} {
+    llvm.return
+  }
+}
