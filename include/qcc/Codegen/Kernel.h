@@ -58,6 +58,10 @@ mlir::Value getReturned(mlir::func::FuncOp kernel);
 /// A function that qcc-form-kernels made.
 bool isKernel(mlir::func::FuncOp function);
 
+/// Indices in front of a lowered kernel's buffers: the number of images and, if it is split, two
+/// that say which parts it computes (#codegen.split).
+size_t getNumIndices(mlir::func::FuncOp kernel);
+
 /// True for an argument of a kernel that is a constant of the network, which has no batch. The
 /// first dimension of every other argument and of the result is the batch.
 bool isConstantArgument(mlir::BlockArgument argument);

@@ -25,9 +25,7 @@ namespace qcc::codegen {
 ///   - the linear layer must have at least `leastBytes` of weights, packed as `dot`, and more than
 ///     one block of the depth. Sums of floats must be added in the order in which its own strategy
 ///     adds them, which takes blocks of the depth outermost then;
-///   - the target must add a product in one instruction: elsewhere products take so long that
-///   weights
-///     arrive in time.
+///   - the target must add a product in one instruction: elsewhere weights arrive in time.
 /// Both are kernels with strategies and packed weights.
 ContractionAttr chooseStream(mlir::func::FuncOp convolution, mlir::func::FuncOp linear,
                              const TargetDescription &target, int64_t leastBytes);

@@ -65,9 +65,6 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
       .Default([&](Attribute) { return lowering.kernel.emitError("has no known strategy"); });
 }
 
-/// Indices in front of a kernel's buffers: images, and which parts.
-static size_t getNumIndices(func::FuncOp kernel) { return kernel->hasAttr(kSplitAttr) ? 3 : 1; }
-
 /// The sums of a linear layer that wait from one part of its depth to the next.
 static MemRefType getPartSumsType(func::FuncOp kernel, ContractionAttr strategy) {
   ContractionShape shape = ContractionShape::get(kernel);

@@ -123,9 +123,6 @@ private:
 };
 } // namespace
 
-/// Indices in front of a kernel's buffers: images, and which part of how many.
-static size_t getNumIndices(func::FuncOp kernel) { return kernel->hasAttr(kSplitAttr) ? 3 : 1; }
-
 static bool hasScratch(func::CallOp call, func::FuncOp kernel) {
   // Behind operands and result.
   return kernel.getNumArguments() == getNumIndices(kernel) + call.getNumOperands() + 2;

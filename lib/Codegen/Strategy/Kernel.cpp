@@ -50,6 +50,10 @@ bool qcc::codegen::isKernel(func::FuncOp function) {
   return function->hasAttr(kKernelAttr) && !function.isExternal();
 }
 
+size_t qcc::codegen::getNumIndices(func::FuncOp kernel) {
+  return kernel->hasAttr(kSplitAttr) ? 3 : 1;
+}
+
 bool qcc::codegen::isConstantArgument(BlockArgument argument) {
   auto kernel = cast<func::FuncOp>(argument.getOwner()->getParentOp());
   return kernel.getArgAttr(argument.getArgNumber(), kConstantAttr) != nullptr;
