@@ -24,8 +24,10 @@ if(QCC_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# Tools that start often (qcc, qcc-run) are linked with LLVM's and MLIR's archives: the loader takes two thirds of the time
-# from the start of a process to its end to find the 50,000 symbols that libMLIR.so and libLLVM.so look up in each other.
+# Tools that start often (qcc, qcc-run) are linked with archives, LLVM's, MLIR's and libstdc++: the loader takes two thirds
+# of the time from the start of a process to its end to find the 50,000 symbols that libMLIR.so and libLLVM.so look up in each
+# other. And they are at a fixed address, as GCC's cc1plus is: else the loader writes to each of the 700 pages of virtual
+# tables, for addresses, and without libstdc++ once more for the 14,000 type descriptions that refer to it.
 # What is linked for development (qcc-opt, tests) stays small.
 set(qcc_archives "")
 if(QCC_STATIC_TOOLS AND NOT QCC_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -98,7 +100,7 @@ function(qcc_add_tool name)
   if(ARG_STATIC AND qcc_archives)
     set_target_properties(${name} PROPERTIES QCC_STATIC ON)
     target_link_libraries(${name} PRIVATE ${ARG_LINK} -Wl,--as-needed ${qcc_archives} ${qcc_archive_needs})
-    target_link_options(${name} PRIVATE -pie -Wl,--gc-sections -Wl,-z,pack-relative-relocs $<$<CONFIG:Release>:-s>)
+    target_link_options(${name} PRIVATE -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections $<$<CONFIG:Release>:-s>)
   else()
     target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
   endif()

@@ -69,6 +69,10 @@ struct ContractionShape {
   int64_t stepsOfSegment(bool foldTaps) const {
     return llvm::divideCeil(segment(foldTaps), depth());
   }
+
+  /// The sums of some images of a linear layer that wait from one part of the depth to the next, in
+  /// whole vectors.
+  mlir::MemRefType getSumsType(int64_t images, int64_t channels, int64_t lanes) const;
 };
 
 } // namespace qcc::codegen

@@ -41,6 +41,9 @@ struct MatrixUnit {
   int64_t tiles = 0;
   /// Rows of a tile, and the bytes of one.
   int64_t rows = 0, rowBytes = 0;
+  /// Lines of the caches that arrive in the first one from the second while tiles are multiplied
+  /// and those of the next product are loaded.
+  int64_t fetchedLines = 0;
 };
 
 /// Which activations a dot instruction takes; the others are flipped (codegen.flip_sign).
@@ -52,11 +55,11 @@ struct TargetDescription {
   /// The architecture that has it; UnknownArch for the generic level, which all have.
   llvm::Triple::ArchType arch = llvm::Triple::UnknownArch;
   /// One line for people.
-  llvm::StringRef summary;
+  llvm::StringRef summary = {};
   /// The features that LLVM is told of ("+avx2,+fma"), and that the machine must have.
-  llvm::StringRef features;
+  llvm::StringRef features = {};
   /// The CPU that LLVM schedules for.
-  llvm::StringRef tuneCPU;
+  llvm::StringRef tuneCPU = {};
   /// Bytes and number of vector registers.
   int64_t vectorBytes = 16, vectorRegisters = 16;
   DotInstruction dot = DotInstruction::Generic;

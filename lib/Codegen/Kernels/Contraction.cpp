@@ -198,11 +198,8 @@ private:
   /// Sums of all images of a block, for a depth that is done in blocks: of the channels of a tile,
   /// or of all.
   void createPartialSums() {
-    int64_t channels = strategy.getVectors() * lanes;
-    if (isDepthOuter())
-      channels = static_cast<int64_t>(llvm::alignTo(shape.outputs, lanes));
-    Type element = shape.isFloat ? Type(b.getF32Type()) : b.getI32Type();
-    auto type = MemRefType::get({mostImages(), channels}, element);
+    int64_t channels = isDepthOuter() ? shape.outputs : strategy.getVectors() * lanes;
+    MemRefType type = shape.getSumsType(mostImages(), channels, lanes);
     partialSums = memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
   }
 

@@ -65,15 +65,6 @@ static LogicalResult emitBody(KernelLowering &lowering, func::FuncOp lowered, Pi
       .Default([&](Attribute) { return lowering.kernel.emitError("has no known strategy"); });
 }
 
-/// The sums of a linear layer that wait from one part of its depth to the next.
-static MemRefType getPartSumsType(func::FuncOp kernel, ContractionAttr strategy) {
-  ContractionShape shape = ContractionShape::get(kernel);
-  Builder b(kernel.getContext());
-  return MemRefType::get(
-      {1, static_cast<int64_t>(llvm::alignTo(shape.outputs, strategy.getLanes()))},
-      shape.isFloat ? Type(b.getF32Type()) : b.getI32Type());
-}
-
 /// What a kernel on tensors becomes: (images, arguments..., result), the numbers of parts behind
 /// the images if it is split, the sums behind the result if it is split along the depth. Behind all
 /// that of a convolution, what the parts of the linear layer beside it take, but for indices and
@@ -92,7 +83,8 @@ static FailureOr<FunctionType> getLoweredType(func::FuncOp kernel, const SymbolT
     if (!strategy || strategy.getDepthBlock() < 1 ||
         !isa_and_present<cnn::LinearOp>(getRoot(kernel)))
       return kernel.emitError("is split along its depth, but no linear layer with blocks of it");
-    types.push_back(getPartSumsType(kernel, strategy));
+    ContractionShape shape = ContractionShape::get(kernel);
+    types.push_back(shape.getSumsType(/*images=*/1, shape.outputs, strategy.getLanes()));
   }
   if (auto name = kernel->getAttrOfType<FlatSymbolRefAttr>(kStreamAttr)) {
     auto parts = symbols.lookup<func::FuncOp>(name.getAttr());

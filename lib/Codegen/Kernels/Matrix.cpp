@@ -27,10 +27,6 @@ using namespace qcc::codegen;
 /// other.
 static constexpr int64_t kPositionsAtOnce = 4;
 
-/// Lines that arrive from the second cache during a multiplication of tiles, which takes 16 cycles,
-/// while its own tiles are loaded.
-static constexpr int64_t kLinesOfMultiplication = 10;
-
 namespace {
 class MatrixEmitter : ContractionKernel {
 public:
@@ -121,14 +117,14 @@ private:
   void emitConvolution() {
     if (strategy.getOrder() == LoopOrder::RowsOuter) {
       auto [poolHeight, poolWidth] = shape.poolKernel;
+      int64_t products = operands.depth.packedSteps() * operands.depth.step / kMatrixDepth *
+                         strategy.getRows() * strategy.getColumns() * strategy.getBlocks();
       TileGrid grid = {shape.positions[0] / poolHeight,
                        shape.positions[1] / poolWidth,
                        strategy.getRows() / poolHeight,
                        strategy.getColumns() * strategy.getTileRows() / poolWidth,
                        strategy.getBlocks() * kChannelBlock,
-                       kLinesOfMultiplication * operands.depth.packedSteps() * operands.depth.step /
-                           kMatrixDepth * strategy.getRows() * strategy.getColumns() *
-                           strategy.getBlocks()};
+                       products * lowering.target.matrix.fetchedLines};
       beginStream(grid);
       forImages([&](Value image) {
         forRows([&](Value row) {

@@ -58,19 +58,17 @@ RankedTensorType qcc::codegen::getPackedType(RankedTensorType weights, const Wei
       {blocks, depth.segments * depth.stepsOfSegment(), kChannelBlock, depth.step});
 }
 
-/// Where the packed weights have element `k` of segment `segment` of output channel `output`.
+/// Where the packed weights have the first step of segment `segment` of output channel `output`.
 static int64_t getPackedIndex(const Depth &depth, const WeightLayout &layout, int64_t output,
-                              int64_t segment, int64_t k) {
+                              int64_t segment) {
   if (layout.packing == Packing::Taps)
     return segment * depth.outputs + output;
   int64_t perGroup = depth.outputs / layout.groups;
   int64_t group = output / perGroup, channel = output % perGroup;
   int64_t block = group * static_cast<int64_t>(llvm::divideCeil(perGroup, kChannelBlock)) +
                   channel / kChannelBlock;
-  int64_t steps = depth.segments * depth.stepsOfSegment();
-  int64_t step = segment * depth.stepsOfSegment() + k / depth.step;
-  return ((block * steps + step) * kChannelBlock + channel % kChannelBlock) * depth.step +
-         k % depth.step;
+  int64_t step = (block * depth.segments + segment) * depth.stepsOfSegment();
+  return (step * kChannelBlock + channel % kChannelBlock) * depth.step;
 }
 
 ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout &layout,
@@ -96,11 +94,17 @@ ElementsAttr qcc::codegen::packWeights(ElementsAttr weights, const WeightLayout 
             packed[depthwise.indexOf(channel, row, y, x)] = *source;
     return cnn::makeElements(packedType, packed, name);
   }
+  // A step of a segment lies together; the next one lies behind those of the other channels.
   for (int64_t output = 0; output < depth.outputs; ++output)
-    for (int64_t segment = 0; segment < depth.segments; ++segment)
-      for (int64_t k = 0; k < depth.segment; ++k, source += bytes)
-        std::memcpy(&packed[getPackedIndex(depth, layout, output, segment, k) * bytes], source,
-                    bytes);
+    for (int64_t segment = 0; segment < depth.segments; ++segment) {
+      char *target = packed.data() + getPackedIndex(depth, layout, output, segment) * bytes;
+      for (int64_t k = 0; k < depth.segment; k += depth.step) {
+        int64_t size = std::min(depth.step, depth.segment - k) * bytes;
+        std::memcpy(target, source, size);
+        source += size;
+        target += kChannelBlock * depth.step * bytes;
+      }
+    }
   return cnn::makeElements(packedType, packed, name);
 }
 

@@ -83,3 +83,9 @@ bool ContractionShape::hasWinograd() const {
          (all(poolKernel, 1) || all(poolKernel, 2)) && std::min(positions[0], positions[1]) >= 2 &&
          inputs <= most / largest;
 }
+
+MemRefType ContractionShape::getSumsType(int64_t images, int64_t channels, int64_t lanes) const {
+  Builder b(root->getContext());
+  auto whole = static_cast<int64_t>(llvm::alignTo(channels, lanes));
+  return MemRefType::get({images, whole}, isFloat ? Type(b.getF32Type()) : b.getI32Type());
+}

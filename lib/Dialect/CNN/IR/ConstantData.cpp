@@ -64,11 +64,12 @@ FailureOr<SmallVector<float, 0>> qcc::cnn::readFloats(ElementsAttr attr) {
   return values;
 }
 
-template <typename Int> static void widen(ArrayRef<char> bytes, SmallVectorImpl<int64_t> &values) {
-  for (size_t i = 0; i < bytes.size(); i += sizeof(Int)) {
+template <typename Int>
+static void widen(ArrayRef<char> bytes, MutableArrayRef<int64_t> values) {
+  for (size_t i = 0; i < values.size(); ++i) {
     Int value;
-    std::memcpy(&value, bytes.data() + i, sizeof(Int));
-    values.push_back(static_cast<int64_t>(value));
+    std::memcpy(&value, bytes.data() + i * sizeof(Int), sizeof(Int));
+    values[i] = static_cast<int64_t>(value);
   }
 }
 
@@ -80,7 +81,7 @@ FailureOr<SmallVector<int64_t, 0>> qcc::cnn::readIntegers(ElementsAttr attr) {
   if (failed(bytes))
     return failure();
   SmallVector<int64_t, 0> values;
-  values.reserve(attr.getNumElements());
+  values.resize_for_overwrite(attr.getNumElements());
   bool isUnsigned = type.isUnsigned();
   switch (type.getWidth()) {
   case 8:
