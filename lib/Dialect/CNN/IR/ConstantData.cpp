@@ -64,8 +64,7 @@ FailureOr<SmallVector<float, 0>> qcc::cnn::readFloats(ElementsAttr attr) {
   return values;
 }
 
-template <typename Int>
-static void widen(ArrayRef<char> bytes, MutableArrayRef<int64_t> values) {
+template <typename Int> static void widen(ArrayRef<char> bytes, MutableArrayRef<int64_t> values) {
   for (size_t i = 0; i < values.size(); ++i) {
     Int value;
     std::memcpy(&value, bytes.data() + i * sizeof(Int), sizeof(Int));
