@@ -17,9 +17,11 @@ using llvm::Expected;
 using llvm::StringRef;
 namespace json = llvm::json;
 
-/// The file: this, the size of the description (64 bits, little endian), the description (JSON),
-/// the object, and the BLAKE3 hash of all of that.
-static constexpr StringRef kMagic = "qccjit1\n";
+/// The file: this, the size of the description (64 bits, little endian), the description (JSON, and
+/// spaces), the object, and the BLAKE3 hash of all of that.
+static constexpr StringRef kMagic = "qccjit2\n";
+/// Of the object, which is linked where it lies.
+static constexpr size_t kObjectAlignment = 16;
 static constexpr size_t kHashBytes = 32;
 
 static std::string hash(StringRef bytes) {
@@ -62,7 +64,9 @@ static json::Value describe(const CompiledModel &model) {
 void qcc::writeCompiledModel(const CompiledModel &model, llvm::raw_ostream &os) {
   std::string bytes = kMagic.str(), description;
   llvm::raw_string_ostream(description) << describe(model);
-  char size[8];
+  char size[sizeof(uint64_t)];
+  size_t before = bytes.size() + sizeof size;
+  description.resize(llvm::alignTo(before + description.size(), kObjectAlignment) - before, ' ');
   llvm::support::endian::write64le(size, description.size());
   bytes.append(size, sizeof size);
   bytes += description;
@@ -190,6 +194,7 @@ Expected<CompiledModel> qcc::readCompiledModel(StringRef bytes) {
   const json::Object *object = description->getAsObject();
   if (!object || !readDescription(*object, model))
     return makeError("the compiled model's description is incomplete");
-  model.object.contents = llvm::MemoryBuffer::getMemBufferCopy(rest.drop_front(size), "model");
+  model.object.contents = llvm::MemoryBuffer::getMemBuffer(rest.drop_front(size), "model",
+                                                           /*RequiresNullTerminator=*/false);
   return model;
 }

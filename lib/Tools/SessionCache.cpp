@@ -131,10 +131,7 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
   auto file = openInputFile(path);
   if (!file)
     return file.takeError();
-  // What is compiled must be what the name is made of, whatever becomes of the file meanwhile.
-  auto model = llvm::MemoryBuffer::getMemBufferCopy((*file)->getBuffer(), path);
-  file->reset();
-  StringRef bytes = model->getBuffer();
+  StringRef bytes = (*file)->getBuffer();
   std::string key = makeKey(bytes, options, *target->description);
   if (key.empty() || mayHaveOtherFiles(path, bytes)) {
     warn(key.empty() ? std::string("what is compiled is not kept: this build of qcc has no name")
@@ -143,16 +140,23 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
                                    path));
     return compile({}, {});
   }
-  llvm::SmallString<128> entry(folder);
-  llvm::sys::path::append(entry, key + ".qccjit");
-  if (llvm::sys::fs::exists(entry)) {
+  auto getEntry = [&](StringRef name) {
+    llvm::SmallString<128> entry(folder);
+    llvm::sys::path::append(entry, name + ".qccjit");
+    return entry;
+  };
+  if (auto entry = getEntry(key); llvm::sys::fs::exists(entry)) {
     auto cached = load(entry, options.jit);
     if (cached)
       return cached;
     warn(toString(cached.takeError()) + "; compiling again");
   }
+  // What is compiled must be what the name is made of, whatever becomes of the file meanwhile.
+  auto model = llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
+  file->reset();
+  key = makeKey(model->getBuffer(), options, *target->description);
   return compile(std::move(model), [&](const CompiledModel &compiled) {
-    if (Error error = save(folder, entry, compiled))
+    if (Error error = save(folder, getEntry(key), compiled))
       warn("what was compiled is not kept: " + toString(std::move(error)));
   });
 }

@@ -33,9 +33,10 @@ struct CompiledModel {
 /// The model as bytes, which end with a check of all of them.
 void writeCompiledModel(const CompiledModel &model, llvm::raw_ostream &os);
 
-/// Reads what writeCompiledModel() wrote; the result has its own memory. Errors: other bytes,
-/// however they came about: a cut or changed file, another version of the format. What passes
-/// the check is trusted: it is code.
+/// Reads what writeCompiledModel() wrote. The object stays in `bytes`, which must live until it has
+/// been linked, and begin at a multiple of 16 bytes. Errors: other bytes, however they came about:
+/// a cut or changed file, another version of the format. What passes the check is trusted: it is
+/// code.
 llvm::Expected<CompiledModel> readCompiledModel(llvm::StringRef bytes);
 
 } // namespace qcc

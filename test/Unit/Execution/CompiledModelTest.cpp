@@ -37,13 +37,15 @@ constexpr llvm::StringLiteral kRelu = R"(
   })";
 
 TEST_F(CompiledModelTest, RunsWithoutTheModule) {
-  auto model = readCompiledModel(compileToBytes(kRelu));
+  std::string bytes = compileToBytes(kRelu);
+  auto model = readCompiledModel(bytes);
   ASSERT_TRUE(bool(model)) << toString(model.takeError());
   EXPECT_EQ(model->preprocessing.divisor, 2);
   EXPECT_EQ(model->preprocessing.mean, (llvm::SmallVector<float, 4>{0.25F, 1e-30F}));
   EXPECT_TRUE(model->preprocessing.std.empty());
   auto session = Session::load(std::move(*model));
   ASSERT_TRUE(bool(session)) << toString(session.takeError());
+  llvm::fill(bytes, '\0'); // not needed any more
   EXPECT_EQ((*session)->inputs()[0].name, "x");
   EXPECT_EQ(formatSpec((*session)->outputs()[0]), "f32[?, 3]");
   auto outputs = (*session)->run({floats({2, 3}, {-1, 2, -3, 4, -5, 6})});
