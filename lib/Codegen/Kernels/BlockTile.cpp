@@ -30,7 +30,7 @@ class BlockTile final : TileLoops {
 public:
   BlockTile(KernelLowering &lowering, const ContractionOperands &operands,
             const ContractionTile &tile)
-      : TileLoops(lowering, operands, tile, kStepsOfLoad),
+      : TileLoops(lowering, operands, tile, kStepsOfLoad, kStepsOfLoad),
         pairs(static_cast<int64_t>(llvm::divideCeil(tile.positions.size(), 2))),
         vectors(static_cast<int64_t>(tile.weights.size())) {}
 

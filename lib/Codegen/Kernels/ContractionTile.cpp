@@ -51,12 +51,13 @@ class VectorTile final : TileLoops {
 public:
   VectorTile(KernelLowering &lowering, const ContractionOperands &operands,
              const ContractionTile &tile)
-      : TileLoops(lowering, operands, tile, 1), fma(lowering.target.fma),
+      : TileLoops(lowering, operands, tile, 1, 1), fma(lowering.target.fma),
         quarters(!operands.isFloat && operands.bits == 8 && lowering.target.dotTakesQuarters()) {
     accumulators = static_cast<int64_t>(tile.positions.size() * tile.weights.size());
     while (accumulators * chains < kIndependentSums && chains < kMaxChains &&
            chains * 2 <= operands.depth.allSteps())
       chains *= 2;
+    leastSteps = std::max<int64_t>(chains, quarters ? kQuarters : 1);
     loopSteps = std::max(chains, isOneInstruction(lowering.target, operands) ? kLoopSteps : 1);
   }
 

@@ -18,12 +18,20 @@ using namespace qcc::codegen;
 
 /// Bodies of up to this many steps are written out; longer depths are loops.
 static constexpr int64_t kUnrolledSteps = 8;
+/// And up to this many products of a whole depth, or of a part of one: of more in one block LLVM
+/// moves loads to the front, or products to the epilogue that uses them, and registers do not
+/// suffice.
+static constexpr int64_t kProductsOfDepth = 16, kProductsOfPart = 48;
 
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
 
 TileLoops::Sums TileLoops::contract(Sums sums) {
+  products = static_cast<int64_t>(sums.size());
+  // Of few steps, too, the loop has several bodies.
+  if (hasLoopOfSteps() && operands.depth.steps <= kUnrolledSteps)
+    loopSteps = std::clamp<int64_t>(operands.depth.steps / 4, leastSteps, loopSteps);
   SmallVector<Offset> weights;
   for (Value base : tile.weights)
     weights.push_back({base, 0});
@@ -62,8 +70,7 @@ TileLoops::Sums TileLoops::repeat(int64_t count, bool unroll, int64_t inputStrid
 
 TileLoops::Sums TileLoops::rows(Offset input, Offsets weights, Sums sums) {
   const ContractionDepth &depth = operands.depth;
-  int64_t steps = depth.segments[1] * depth.steps;
-  return repeat(depth.segments[0], depth.segments[0] * steps <= kUnrolledSteps, depth.strides[0],
+  return repeat(depth.segments[0], isWrittenOut(depth.allSteps()), depth.strides[0],
                 depth.segments[1] * depth.packedStepsOfSegment * weightsOfStep(), input, weights,
                 std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
                   return columns(input, weights, std::move(sums));
@@ -72,14 +79,24 @@ TileLoops::Sums TileLoops::rows(Offset input, Offsets weights, Sums sums) {
 
 TileLoops::Sums TileLoops::columns(Offset input, Offsets weights, Sums sums) {
   const ContractionDepth &depth = operands.depth;
-  return repeat(depth.segments[1], depth.segments[1] * depth.steps <= kUnrolledSteps,
-                depth.strides[1], depth.packedStepsOfSegment * weightsOfStep(), input, weights,
-                std::move(sums), [&](Offset input, Offsets weights, Sums sums) {
+  return repeat(depth.segments[1], isWrittenOut(depth.segments[1] * depth.steps), depth.strides[1],
+                depth.packedStepsOfSegment * weightsOfStep(), input, weights, std::move(sums),
+                [&](Offset input, Offsets weights, Sums sums) {
                   return segment(input, weights, std::move(sums));
                 });
 }
 
-bool TileLoops::hasLoopOfSteps() const { return operands.depth.steps > kUnrolledSteps; }
+bool TileLoops::isWrittenOut(int64_t steps) const {
+  bool isWhole = steps == operands.depth.allSteps();
+  return steps <= (isWhole ? 2 : 1) ||
+         (steps <= kUnrolledSteps &&
+          steps * products <= (isWhole ? kProductsOfDepth : kProductsOfPart));
+}
+
+bool TileLoops::hasLoopOfSteps() const {
+  int64_t steps = operands.depth.steps;
+  return !isWrittenOut(steps) && (steps > kUnrolledSteps || steps >= 2 * leastSteps);
+}
 
 TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
   const ContractionDepth &depth = operands.depth;
@@ -95,8 +112,14 @@ TileLoops::Sums TileLoops::segment(Offset input, Offsets weights, Sums sums) {
   if (rest == 0)
     return sums;
   int64_t done = whole * loopSteps;
-  return addSteps(input + done * depth.step, advance(weights, done * weightsOfStep()), rest,
-                  std::move(sums));
+  Offset last = input + done * depth.step;
+  SmallVector<Offset> lastWeights = advance(weights, done * weightsOfStep());
+  if (leastSteps > 1 || rest * products <= kProductsOfPart)
+    return addSteps(last, lastWeights, rest, std::move(sums));
+  return repeat(rest, false, depth.step, weightsOfStep(), last, lastWeights, std::move(sums),
+                [&](Offset input, Offsets weights, Sums sums) {
+                  return addSteps(input, weights, 1, std::move(sums));
+                });
 }
 
 /// The tile's share of what a body of the loop will read when the weights that come next are its

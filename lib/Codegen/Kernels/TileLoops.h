@@ -31,10 +31,11 @@ protected:
   };
   using Offsets = llvm::ArrayRef<Offset>;
 
-  /// Loops over steps have bodies of `loopSteps`.
+  /// Loops over steps have bodies of `loopSteps`, or, of a short depth, of `leastSteps` or more.
   TileLoops(KernelLowering &lowering, const ContractionOperands &operands,
-            const ContractionTile &tile, int64_t loopSteps)
-      : b(lowering.b), loc(lowering.loc), operands(operands), tile(tile), loopSteps(loopSteps) {}
+            const ContractionTile &tile, int64_t leastSteps, int64_t loopSteps)
+      : b(lowering.b), loc(lowering.loc), operands(operands), tile(tile), leastSteps(leastSteps),
+        loopSteps(loopSteps) {}
   ~TileLoops() = default;
 
   /// `sums` and the products of the whole depth.
@@ -60,7 +61,7 @@ protected:
   mlir::Location loc;
   const ContractionOperands &operands;
   const ContractionTile &tile;
-  int64_t loopSteps;
+  int64_t leastSteps, loopSteps;
 
 private:
   using Body = llvm::function_ref<Sums(Offset, Offsets, Sums)>;
@@ -70,9 +71,14 @@ private:
   Sums rows(Offset input, Offsets weights, Sums sums);
   Sums columns(Offset input, Offsets weights, Sums sums);
   Sums segment(Offset input, Offsets weights, Sums sums);
+  /// Whether so many steps are written out rather than a loop.
+  bool isWrittenOut(int64_t steps) const;
   bool hasLoopOfSteps() const;
   void prefetch(Offsets weights);
   void fetch(Offsets weights);
+
+  /// Of a step, at most: a product for each sum.
+  int64_t products = 0;
 };
 
 /// What emitContractionTile is of an operand that is paired: blocks of two positions and two

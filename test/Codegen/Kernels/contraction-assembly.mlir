@@ -19,6 +19,15 @@
 // VNNI: {{j[a-z]+}} .LBB
 // VNNI-NOT: callq
 
+// Eight steps and an epilogue: all sums stay in registers.
+// VNNI-LABEL: {{^}}few:
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
+// VNNI: vpdpbusd
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
+// VNNI: vpmovdb
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
+// VNNI: retq
+
 // The 16 products of matrices of F(2x2, 3x3): 6 tiles, 2 vectors of channels, 2 instructions each, everything in registers.
 // Proved pairs of the direct form: two multiplications and an addition.
 // AVX2-LABEL: {{^}}conv:
@@ -53,4 +62,9 @@ func.func private @floats(%x: tensor<?x30x30x32xf32>, %w: tensor<64x3x3x32xf32> 
 func.func private @pairs(%x: tensor<?x30x30x32xui8>, %w: tensor<64x3x3x32xi8> {codegen.constant}) -> tensor<?x14x14x64xi32> attributes {codegen.kernel} {
   %0 = cnn.conv2d %x, %w {strides = array<i64: 2, 2>, bounds = #cnn.bounds<accumulator = [-99999, 99999], pair = [-32768, 32767]>} : (tensor<?x30x30x32xui8>, tensor<64x3x3x32xi8>) -> tensor<?x14x14x64xi32>
   return %0 : tensor<?x14x14x64xi32>
+}
+func.func private @few(%x: tensor<?x28x28x32xui8>, %w: tensor<16x1x1x32xi8> {codegen.constant}, %m: tensor<16xf32> {codegen.constant}) -> tensor<?x28x28x16xui8> attributes {codegen.kernel} {
+  %0 = cnn.conv2d %x, %w : (tensor<?x28x28x32xui8>, tensor<16x1x1x32xi8>) -> tensor<?x28x28x16xi32>
+  %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x28x28x16xi32>, tensor<16xf32>) -> tensor<?x28x28x16xui8>
+  return %1 : tensor<?x28x28x16xui8>
 }

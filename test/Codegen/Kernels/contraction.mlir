@@ -12,11 +12,13 @@
 // CHECK-DAG: %[[B0:.*]] = vector.load %[[B]][%c0] : memref<32xi32>, vector<16xi32>
 // CHECK-DAG: %[[B1:.*]] = vector.load %[[B]][%c16] : memref<32xi32>, vector<16xi32>
 // CHECK: %[[SUMS:.*]]:16 = scf.for %{{.*}} = %c0 to %c3 step %c1 iter_args(%{{.*}} = %[[B0]], %{{.*}} = %[[B1]], %{{.*}} = %[[B0]], %{{.*}} = %[[B1]],
+// CHECK: scf.for %{{.*}} = %c0 to %c6 step %c1 iter_args
 // CHECK-COUNT-2: vector.load %[[W]][%{{.*}}] : memref<2367xi8, strided<[1]>>, vector<64xi8>
 // CHECK: %[[A:.*]] = vector.load %[[IN]][%{{.*}}] : memref<1503xi8, strided<[1]>>, vector<4xi8>
 // CHECK-COUNT-2: codegen.dot %{{.*}}, %[[A]], %{{.*}} unsigned : vector<16xi32>, vector<4xi8>, vector<64xi8>
-// CHECK-COUNT-94: codegen.dot
+// CHECK-COUNT-14: codegen.dot
 // CHECK-NOT: codegen.dot
+// CHECK: scf.yield
 // CHECK: scf.yield
 // CHECK-COUNT-12: arith.maxsi
 // CHECK-COUNT-4: vector.store {{.*}} : memref<3x2x4x32xi8>, vector<16xi8>
@@ -55,6 +57,44 @@ func.func private @remainders(%x: tensor<?x4x5x3xi8>, %p: tensor<2x1x16x4xi8> {c
   %f = codegen.flip_sign %x : tensor<?x4x5x3xi8> -> tensor<?x4x5x3xui8>
   %0 = cnn.conv2d %f, %w : (tensor<?x4x5x3xui8>, tensor<20x1x1x3xi8>) -> tensor<?x4x5x20xi32>
   return %0 : tensor<?x4x5x20xi32>
+}
+}
+
+// -----
+
+// A short depth is a loop all the same where a tile has many sums: written out, LLVM would move products to the epilogue and
+// keep their operands in memory. Eight steps are four bodies of two.
+// CHECK-LABEL: func.func private @short
+// CHECK: %[[SUMS:.*]]:24 = scf.for %{{.*}} = %c0 to %c4 step %c1 iter_args
+// CHECK-COUNT-48: codegen.dot
+// CHECK-NOT: codegen.dot
+// CHECK: arith.sitofp %[[SUMS]]#0
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @short(%x: tensor<?x4x4x32xui8>, %p: tensor<6x8x16x4xi8> {codegen.constant}, %m: tensor<96xf32> {codegen.constant}) -> tensor<?x4x4x96xui8>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 4, vectors = 6, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<6x8x16x4xi8> -> tensor<96x1x1x32xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x32xui8>, tensor<96x1x1x32xi8>) -> tensor<?x4x4x96xi32>
+  %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x96xi32>, tensor<96xf32>) -> tensor<?x4x4x96xui8>
+  return %1 : tensor<?x4x4x96xui8>
+}
+}
+
+// -----
+
+// So is what bodies of four steps leave of a long one: eleven are two bodies and three steps.
+// CHECK-LABEL: func.func private @rest
+// CHECK: %[[WHOLE:.*]]:24 = scf.for %{{.*}} = %c0 to %c2 step %c1 iter_args
+// CHECK-COUNT-96: codegen.dot
+// CHECK-NOT: codegen.dot
+// CHECK: scf.for %{{.*}} = %c0 to %c3 step %c1 iter_args(%{{.*}} = %[[WHOLE]]#0,
+// CHECK-COUNT-24: codegen.dot
+// CHECK-NOT: codegen.dot
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @rest(%x: tensor<?x4x4x44xui8>, %p: tensor<6x11x16x4xi8> {codegen.constant}) -> tensor<?x4x4x96xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 4, vectors = 6, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<6x11x16x4xi8> -> tensor<96x1x1x44xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x4x44xui8>, tensor<96x1x1x44xi8>) -> tensor<?x4x4x96xi32>
+  return %0 : tensor<?x4x4x96xi32>
 }
 }
 
