@@ -34,6 +34,10 @@
 
 namespace qcc::codegen {
 
+/// What LLVM is told of a loop. The name is upstream's, whose conversion to control flow leaves it
+/// on the loop's last branch.
+inline constexpr llvm::StringLiteral kLoopAnnotationAttr = "llvm.loop_annotation";
+
 /// True for an operation that computes each element of its result from the elements at the same
 /// position of its operands (dimensions of 1 repeated): what an epilogue consists of.
 bool isElementwise(mlir::Operation *op);

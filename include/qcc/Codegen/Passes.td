@@ -141,9 +141,9 @@ def LowerToLoops : Pass<"qcc-lower-to-loops", "::mlir::ModuleOp"> {
   }];
   let dependentDialects = [
     "::mlir::amx::AMXDialect", "::mlir::arith::ArithDialect", "::mlir::bufferization::BufferizationDialect", "::mlir::func::FuncDialect",
-    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect", "::mlir::vector::VectorDialect",
-    "::qcc::codegen::CodegenDialect"
+    "::mlir::linalg::LinalgDialect", "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect",
+    "::mlir::vector::VectorDialect", "::qcc::codegen::CodegenDialect"
   ];
 }
 
@@ -205,13 +205,14 @@ def FlattenConstants : Pass<"qcc-flatten-constants", "::mlir::ModuleOp"> {
 }
 
 def SetMachineAttributes : Pass<"qcc-set-machine-attributes", "::mlir::ModuleOp"> {
-  let summary = "Say for which machine each function is compiled";
+  let summary = "Say for which machine each function is compiled, and which loops stay";
   let description = [{
     Every function gets the CPU that all machines of the target are at least, the features of the target's level and the
     CPU to schedule for, so that its code is the same whatever a code generator's default is. The functions through which
     networks are called get no features beyond the baseline: they run before anybody knows what the machine has.
 
-    No function unwinds, and in none may LLVM turn loops into calls of a C library.
+    No function unwinds, and in none may LLVM turn loops into calls of a C library. What kernels say of their loops
+    (`llvm.loop_annotation`, which branches were left with) is given to LLVM.
 
     ```mlir
     llvm.func internal @conv2d(...) attributes {no_unwind, passthrough = ["no-builtins"], target_cpu = "x86-64",

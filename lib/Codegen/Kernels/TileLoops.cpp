@@ -9,6 +9,7 @@
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -22,6 +23,16 @@ static constexpr int64_t kUnrolledSteps = 8;
 /// moves loads to the front, or products to the epilogue that uses them, and registers do not
 /// suffice.
 static constexpr int64_t kProductsOfDepth = 16, kProductsOfPart = 48;
+
+/// What of the depth is a loop has been decided: LLVM is told to leave it at that.
+static void keepLoop(scf::ForOp loop) {
+  Builder b(loop.getContext());
+  auto unroll = LLVM::LoopUnrollAttr::get(b.getContext(), /*disable=*/b.getBoolAttr(true), {}, {},
+                                          {}, {}, {}, {});
+  loop->setAttr(kLoopAnnotationAttr,
+                LLVM::LoopAnnotationAttr::get(b.getContext(), {}, {}, {}, unroll, {}, {}, {}, {},
+                                              {}, {}, {}, {}, {}, {}, {}));
+}
 
 //===----------------------------------------------------------------------===//
 // Loops
@@ -53,6 +64,7 @@ TileLoops::Sums TileLoops::repeat(int64_t count, bool unroll, int64_t inputStrid
     return sums;
   }
   auto loop = scf::ForOp::create(b, loc, index(0), index(count), index(1), sums);
+  keepLoop(loop);
   {
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());

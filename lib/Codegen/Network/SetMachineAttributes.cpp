@@ -42,6 +42,15 @@ void qcc::codegen::setMachineAttributes(LLVM::LLVMFuncOp function, const Target 
     function.setPreferVectorWidth(std::to_string(target.description->vectorBytes * 8));
 }
 
+/// The conversion from control flow leaves it on the branch, where the translation to LLVM IR does
+/// not look.
+static void setLoopAnnotation(LLVM::BrOp branch) {
+  if (auto annotation = branch->getAttrOfType<LLVM::LoopAnnotationAttr>(kLoopAnnotationAttr)) {
+    branch->removeDiscardableAttr(kLoopAnnotationAttr);
+    branch.setLoopAnnotationAttr(annotation);
+  }
+}
+
 namespace {
 struct SetMachineAttributesPass
     : qcc::codegen::impl::SetMachineAttributesBase<SetMachineAttributesPass> {
@@ -52,6 +61,7 @@ struct SetMachineAttributesPass
     for (auto function : getOperation().getOps<LLVM::LLVMFuncOp>())
       if (!function.isExternal())
         setMachineAttributes(function, *target, /*baseline=*/isEntry(function));
+    getOperation().walk(setLoopAnnotation);
   }
 };
 } // namespace

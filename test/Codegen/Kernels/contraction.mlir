@@ -63,11 +63,15 @@ func.func private @remainders(%x: tensor<?x4x5x3xi8>, %p: tensor<2x1x16x4xi8> {c
 // -----
 
 // A short depth is a loop all the same where a tile has many sums: written out, LLVM would move products to the epilogue and
-// keep their operands in memory. Eight steps are four bodies of two.
+// keep their operands in memory. Eight steps are four bodies of two. LLVM
+// may not undo that.
+// CHECK: #[[UNROLL:.*]] = #llvm.loop_unroll<disable = true>
+// CHECK: #[[STAYS:.*]] = #llvm.loop_annotation<unroll = #[[UNROLL]]>
 // CHECK-LABEL: func.func private @short
 // CHECK: %[[SUMS:.*]]:24 = scf.for %{{.*}} = %c0 to %c4 step %c1 iter_args
 // CHECK-COUNT-48: codegen.dot
 // CHECK-NOT: codegen.dot
+// CHECK: } {llvm.loop_annotation = #[[STAYS]]}
 // CHECK: arith.sitofp %[[SUMS]]#0
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
 func.func private @short(%x: tensor<?x4x4x32xui8>, %p: tensor<6x8x16x4xi8> {codegen.constant}, %m: tensor<96xf32> {codegen.constant}) -> tensor<?x4x4x96xui8>
