@@ -330,6 +330,19 @@ static Attribute inOtherOrder(const ContractionShape &shape, Attribute strategy)
   return {};
 }
 
+/// The same with the whole depth at once and no fetches ahead: some processors fetch by themselves,
+/// across pages, what others have to be told of. Null where that is how it is.
+static Attribute withoutPrefetch(Attribute strategy) {
+  auto contraction = dyn_cast<ContractionAttr>(strategy);
+  if (!contraction || !contraction.getPrefetch())
+    return {};
+  return ContractionAttr::get(contraction.getContext(), contraction.getLanes(),
+                              contraction.getRows(), contraction.getColumns(),
+                              contraction.getVectors(), contraction.getDepth(),
+                              contraction.getFoldTaps(), LoopOrder::ChannelsOuter, /*depthBlock=*/0,
+                              /*prefetch=*/false, contraction.getPaired());
+}
+
 StrategyRanking qcc::codegen::rankContraction(func::FuncOp kernel, const TargetDescription &target,
                                               unsigned count, std::string &reason) {
   ContractionShape shape = ContractionShape::get(kernel);
@@ -347,8 +360,11 @@ StrategyRanking qcc::codegen::rankContraction(func::FuncOp kernel, const TargetD
     std::swap(families[1], families[2]);
   llvm::erase_if(families, [](StrategyRanking *family) { return family->empty(); });
   StrategyRanking others;
-  if (Attribute other = inOtherOrder(shape, families.front()->front().strategy))
-    others.push_back({other, families.front()->front().cost});
+  const StrategyCandidate &cheapest = families.front()->front();
+  for (Attribute other :
+       {inOtherOrder(shape, cheapest.strategy), withoutPrefetch(cheapest.strategy)})
+    if (other)
+      others.push_back({other, cheapest.cost});
   for (StrategyRanking *family : llvm::drop_begin(families))
     others.push_back(family->front());
   StrategyRanking ranking = std::move(*families.front());

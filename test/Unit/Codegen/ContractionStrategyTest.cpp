@@ -181,6 +181,26 @@ TEST_F(ContractionStrategyTest, LinearLayersTakeSeveralImages) {
   EXPECT_FALSE(strategy.getFoldTaps());
 }
 
+TEST_F(ContractionStrategyTest, MeasurementsTryLargeLinearLayersWithoutPrefetch) {
+  auto withAll = [](const StrategyCandidate &candidate) {
+    auto contraction = dyn_cast<ContractionAttr>(candidate.strategy);
+    return contraction && !contraction.getPrefetch() && contraction.getDepthBlock() == 0;
+  };
+  ContractionAttr best = choose(linear(2048, 1000), "avx512-vnni");
+  ASSERT_TRUE(best.getPrefetch());
+  StrategyRanking ranking = rankContraction(kernel, *description, /*count=*/6, reason);
+  EXPECT_EQ(ranking.front().strategy, best);
+  EXPECT_EQ(llvm::count_if(ranking, withAll), 1);
+  // Not one more of the same where nothing is prefetched.
+  choose(linear(256, 64), "avx512-vnni");
+  SmallVector<Attribute> strategies;
+  for (const StrategyCandidate &candidate :
+       rankContraction(kernel, *description, /*count=*/6, reason)) {
+    EXPECT_FALSE(llvm::is_contained(strategies, candidate.strategy));
+    strategies.push_back(candidate.strategy);
+  }
+}
+
 TEST_F(ContractionStrategyTest, LargeLinearLayersGoDepthByDepth) {
   // What the second cache keeps from call to call is not prefetched.
   EXPECT_EQ(choose(linear(4096, 128), "avx512-vnni").getDepthBlock(), 0);
