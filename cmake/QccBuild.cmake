@@ -27,7 +27,8 @@ endif()
 # Tools that start often (qcc, qcc-run) are linked with archives, LLVM's, MLIR's and libstdc++: the loader takes two thirds
 # of the time from the start of a process to its end to find the 50,000 symbols that libMLIR.so and libLLVM.so look up in each
 # other. And they are at a fixed address, as GCC's cc1plus is: else the loader writes to each of the 700 pages of virtual
-# tables, for addresses, and without libstdc++ once more for the 14,000 type descriptions that refer to it.
+# tables, for addresses, and without libstdc++ once more for the 14,000 type descriptions that refer to it. (Their stack, heap
+# and shared libraries are at random addresses all the same; libfmt, which has no archive, still brings a libstdc++.so along.)
 # What is linked for development (qcc-opt, tests) stays small.
 set(qcc_archives "")
 if(QCC_STATIC_TOOLS AND NOT QCC_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -112,6 +112,9 @@ static constexpr TargetDescription kDescriptions[] = {
      .blockDot = true},
 };
 
+#undef QCC_AVX512_FEATURES
+#undef QCC_AVX2_FEATURES
+
 llvm::ArrayRef<TargetDescription> qcc::allTargetDescriptions() { return kDescriptions; }
 
 //===----------------------------------------------------------------------===//

@@ -63,8 +63,7 @@ func.func private @remainders(%x: tensor<?x4x5x3xi8>, %p: tensor<2x1x16x4xi8> {c
 // -----
 
 // A short depth is a loop all the same where a tile has many sums: written out, LLVM would move products to the epilogue and
-// keep their operands in memory. Eight steps are four bodies of two. LLVM
-// may not undo that.
+// keep their operands in memory. Eight steps are four bodies of two, and LLVM may not undo that.
 // CHECK: #[[UNROLL:.*]] = #llvm.loop_unroll<disable = true>
 // CHECK: #[[STAYS:.*]] = #llvm.loop_annotation<unroll = #[[UNROLL]]>
 // CHECK-LABEL: func.func private @short
