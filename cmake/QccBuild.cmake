@@ -24,6 +24,9 @@ if(QCC_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+# LLVM's linker by its files: the imported targets would bring libLLVM.so to tools that are linked with archives.
+set(QCC_LLD $<TARGET_FILE:lldELF> $<TARGET_FILE:lldCommon> ZLIB::ZLIB zstd)
+
 # Tools that start often (qcc, qcc-run) are linked with archives, LLVM's, MLIR's and libstdc++: the loader takes two thirds
 # of the time from the start of a process to its end to find the 50,000 symbols that libMLIR.so and libLLVM.so look up in each
 # other. And they are at a fixed address, as GCC's cc1plus is: else the loader writes to each of the 700 pages of virtual
@@ -100,6 +103,7 @@ function(qcc_add_tool name)
   target_compile_options(${name} PRIVATE ${QCC_WARNINGS})
   if(ARG_STATIC AND qcc_archives)
     set_target_properties(${name} PROPERTIES QCC_STATIC ON)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/NoPolly.cpp)
     target_link_libraries(${name} PRIVATE ${ARG_LINK} -Wl,--as-needed ${qcc_archives} ${qcc_archive_needs})
     target_link_options(${name} PRIVATE -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections $<$<CONFIG:Release>:-s>)
   else()

@@ -10,6 +10,8 @@
 #include "mlir/IR/Location.h"
 #include "qcc/Support/Diagnostics.h"
 
+#include "llvm/Support/Threading.h"
+
 using namespace mlir;
 using namespace qcc;
 
@@ -34,8 +36,10 @@ static std::string formatLocation(Location location) {
 }
 
 DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
-    : handler(context, [this](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    : handler(context, [this, thread = llvm::get_threadid()](Diagnostic &diagnostic) {
+        // Other threads have their own collectors; what the workers of a pass report is handed on
+        // by the thread that runs it.
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error || llvm::get_threadid() != thread)
           return failure();
         append(diagnostic);
         return success();

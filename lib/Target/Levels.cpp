@@ -13,6 +13,7 @@
 #include "llvm/Linker/Linker.h"
 
 using namespace qcc;
+using llvm::Error;
 using llvm::Expected;
 using llvm::StringRef;
 
@@ -28,6 +29,10 @@ static Expected<std::vector<std::string>> getSuffixes(const LevelModule &level) 
     suffixes.push_back(name.str());
   }
   return suffixes;
+}
+
+static std::string getEntryName(StringRef name, StringRef suffix, StringRef isa) {
+  return (name + suffix + "." + isa).str();
 }
 
 /// Gives what is internal a name of the level's own, for people: the linker would add numbers.
@@ -49,6 +54,7 @@ static void emitDispatcher(llvm::Module &module, const std::string &name,
                                           llvm::GlobalValue::ExternalLinkage, name, module);
   function->copyAttributesFrom(plainest);
   function->setLinkage(llvm::GlobalValue::ExternalLinkage);
+  function->setVisibility(llvm::GlobalValue::DefaultVisibility);
   llvm::IRBuilder<> builder(module.getContext());
   auto addBlock = [&] { return llvm::BasicBlock::Create(module.getContext(), "", function); };
   llvm::SmallVector<llvm::Value *> arguments;
@@ -94,10 +100,37 @@ Expected<std::unique_ptr<llvm::Module>> qcc::linkLevels(std::vector<LevelModule>
     for (const LevelModule &level : llvm::reverse(levels)) {
       llvm::Function *entry = linked->getFunction(level.prefix + suffix);
       entry->setLinkage(llvm::GlobalValue::InternalLinkage);
-      entry->setName(name + suffix + "." + level.isa);
+      entry->setName(getEntryName(name, suffix, level.isa));
       entries.push_back(entry);
     }
     emitDispatcher(*linked, (name + suffix).str(), entries);
   }
   return linked;
+}
+
+Error qcc::separateLevel(LevelModule &level, llvm::ArrayRef<std::string> isas, StringRef name) {
+  auto suffixes = getSuffixes(level);
+  if (!suffixes)
+    return suffixes.takeError();
+  renameLocals(level);
+  for (const std::string &suffix : *suffixes) {
+    llvm::Function *entry = level.module->getFunction(level.prefix + suffix);
+    entry->setVisibility(llvm::GlobalValue::HiddenVisibility);
+    entry->setDSOLocal(true);
+    entry->setName(getEntryName(name, suffix, level.isa));
+    if (level.isa != isas.front())
+      continue;
+    llvm::SmallVector<llvm::Function *> entries;
+    for (const std::string &isa : llvm::reverse(isas.drop_front())) {
+      auto *other =
+          llvm::Function::Create(entry->getFunctionType(), llvm::GlobalValue::ExternalLinkage,
+                                 getEntryName(name, suffix, isa), *level.module);
+      other->setVisibility(llvm::GlobalValue::HiddenVisibility);
+      other->setDSOLocal(true);
+      entries.push_back(other);
+    }
+    entries.push_back(entry);
+    emitDispatcher(*level.module, (name + suffix).str(), entries);
+  }
+  return Error::success();
 }

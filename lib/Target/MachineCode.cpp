@@ -156,13 +156,16 @@ Error CodegenErrors::take(Error error) {
 // LLVM IR
 //===----------------------------------------------------------------------===//
 
+void qcc::registerLLVMIRTranslations(mlir::MLIRContext &context) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllToLLVMIRTranslations(registry);
+  context.appendDialectRegistry(registry); // does nothing where it was done
+}
+
 Expected<std::unique_ptr<llvm::Module>> qcc::translateToLLVMIR(mlir::ModuleOp module,
                                                                llvm::LLVMContext &context,
                                                                const llvm::TargetMachine &machine) {
-  mlir::DialectRegistry registry;
-  mlir::registerAllToLLVMIRTranslations(registry);
-  module->getContext()->appendDialectRegistry(registry);
-
+  registerLLVMIRTranslations(*module->getContext());
   DiagnosticCollector diagnostics(module->getContext());
   // MLIR's own verification of the result would print.
   std::unique_ptr<llvm::Module> result = mlir::translateModuleToLLVMIR(

@@ -161,9 +161,21 @@ private:
 /// Adds up the deepest chain of calls.
 class StackBound {
 public:
-  explicit StackBound(const llvm::StringMap<uint64_t> &sizes) : sizes(sizes) {}
+  StackBound(llvm::ArrayRef<const llvm::Module *> modules, const llvm::StringMap<uint64_t> &sizes)
+      : modules(modules), sizes(sizes) {}
 
+  std::optional<uint64_t> of(StringRef name) {
+    for (const llvm::Module *module : modules)
+      if (const llvm::Function *function = module->getFunction(name))
+        if (!function->isDeclaration())
+          return of(*function);
+    return std::nullopt;
+  }
+
+private:
   std::optional<uint64_t> of(const llvm::Function &function) {
+    if (function.isDeclaration())
+      return of(function.getName());
     if (auto known = bounds.find(&function); known != bounds.end())
       return known->second;
     auto own = sizes.find(function.getName());
@@ -187,11 +199,11 @@ public:
     return bounds[&function] = own->second + kPerCall + deepest;
   }
 
-private:
   /// What a frame's size leaves out: the return address, and what aligning the frame for vectors
   /// may skip.
   static constexpr uint64_t kPerCall = 8 + 64;
 
+  llvm::ArrayRef<const llvm::Module *> modules;
   const llvm::StringMap<uint64_t> &sizes;
   llvm::DenseMap<const llvm::Function *, std::optional<uint64_t>> bounds;
   llvm::DenseSet<const llvm::Function *> active;
@@ -205,10 +217,10 @@ Expected<llvm::StringMap<uint64_t>> qcc::getStackSizes(llvm::MemoryBufferRef obj
   return StackSizeReader(**file).run();
 }
 
-std::optional<uint64_t> qcc::getStackBound(const llvm::Module &module, StringRef function,
+std::optional<uint64_t> qcc::getStackBound(llvm::ArrayRef<const llvm::Module *> modules,
+                                           StringRef function,
                                            const llvm::StringMap<uint64_t> &sizes) {
-  const llvm::Function *root = module.getFunction(function);
-  return root ? StackBound(sizes).of(*root) : std::nullopt;
+  return StackBound(modules, sizes).of(function);
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,11 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "qcc/Tools/Emit.h"
+#include "ModelInterface.h"
 #include "qcc/Codegen/Passes.h"
-#include "qcc/Dialect/CNN/IR/CNNDialect.h"
-#include "qcc/Dialect/CNN/Transforms/QuantTypes.h"
 #include "qcc/Dialect/Codegen/IR/CodegenOps.h"
-#include "qcc/Execution/Callable.h"
 #include "qcc/Execution/MemoryNeed.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
 #include "qcc/Support/AtomicFile.h"
@@ -19,12 +17,14 @@
 #include "qcc/Target/Levels.h"
 #include "qcc/Target/MachineCode.h"
 #include "qcc/Target/ObjectFile.h"
-#include "qcc/Tools/ModelFile.h"
+#include "qcc/Target/PartialLink.h"
+#include "qcc/Target/SharedConstants.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Quant/IR/QuantTypes.h"
+#include "mlir/IR/Threading.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+
+#include <deque>
 
 using namespace mlir;
 using namespace qcc;
@@ -32,116 +32,44 @@ using namespace qcc;
 using llvm::Error;
 using llvm::Expected;
 
-//===----------------------------------------------------------------------===//
-// The interface, read before it is lowered
-//===----------------------------------------------------------------------===//
-
-static std::string getCType(ElementType type) {
-  switch (type) {
-  case ElementType::F32:
-    return "float";
-  case ElementType::F64:
-    return "double";
-  case ElementType::Bool:
-  case ElementType::U8:
-    return "uint8_t";
-  case ElementType::I8:
-    return "int8_t";
-  case ElementType::F16:
-  case ElementType::BF16:
-  case ElementType::U16:
-    return "uint16_t";
-  case ElementType::I16:
-    return "int16_t";
-  case ElementType::U32:
-    return "uint32_t";
-  case ElementType::I32:
-    return "int32_t";
-  case ElementType::U64:
-    return "uint64_t";
-  case ElementType::I64:
-    return "int64_t";
-  }
-  llvm_unreachable("covered switch");
-}
-
-static Expected<InterfaceTensor> readTensor(const TensorSpec &spec, Attribute quantization) {
-  InterfaceTensor tensor;
-  tensor.name = spec.name;
-  tensor.type = getCType(spec.type);
-  tensor.elementBytes = static_cast<int64_t>(getElementSize(spec.type));
-  if (spec.shape.empty())
-    return makeError("'{}' has no batch dimension", spec.name);
-  tensor.shape.assign(spec.shape.begin() + 1, spec.shape.end());
-  if (llvm::is_contained(tensor.shape, -1))
-    return makeError("'{}' has a size other than the batch that is not known: {}", spec.name,
-                     formatShape(spec.shape));
-  if (auto type = dyn_cast_or_null<TypeAttr>(quantization)) {
-    QuantParams params = cnn::getParams(cast<quant::UniformQuantizedType>(type.getValue()));
-    tensor.codes = CodeMeaning{params.scale, params.zeroPoint};
-  }
-  return tensor;
-}
-
-static Expected<InterfaceEntry> readEntry(ModuleOp module, func::FuncOp function) {
-  auto signature = FunctionSignature::get(module, function.getName());
-  if (!signature)
-    return signature.takeError();
-  InterfaceEntry entry;
-  bool codes = function.getName() != "main";
-  entry.suffix = codes ? "run_codes" : "run";
-  entry.summary = codes ? "the codes" : "the values";
-  for (auto [i, spec] : llvm::enumerate(signature->inputs)) {
-    auto tensor = readTensor(spec, function.getArgAttr(i, cnn::kQuantizationAttr));
-    if (!tensor)
-      return tensor.takeError();
-    entry.inputs.push_back(std::move(*tensor));
-  }
-  for (auto [i, spec] : llvm::enumerate(signature->outputs)) {
-    auto tensor = readTensor(spec, function.getResultAttr(i, cnn::kQuantizationAttr));
-    if (!tensor)
-      return tensor.takeError();
-    entry.outputs.push_back(std::move(*tensor));
-  }
-  return entry;
-}
-
-static Expected<ObjectInterface> readInterface(ModuleOp module, const EmitOptions &options) {
-  ObjectInterface interface;
-  interface.name = options.name;
-  if (!isCIdentifier(options.name))
-    return makeError("'{}' is not a name in C", options.name);
-  auto targets = resolveTargets(options.triple, options.isa);
-  if (!targets)
-    return targets.takeError();
-  interface.targets = std::move(*targets);
-  if (auto contract = module->getAttrOfType<cnn::NumericContractAttr>(cnn::kContractAttr))
-    interface.contract = stringifyNumericContract(contract.getValue()).str();
-  if (module->hasAttr(cnn::kPreprocessingAttr)) {
-    Preprocessing pixels = getPreprocessing(module);
-    interface.preprocessing = InterfacePreprocessing{pixels.divisor,
-                                                     {pixels.mean.begin(), pixels.mean.end()},
-                                                     {pixels.std.begin(), pixels.std.end()}};
-  }
-  for (StringRef name : {"main", "main_codes"}) {
-    auto function = module.lookupSymbol<func::FuncOp>(name);
-    if (!function && name == "main")
-      return makeError("the model has no function @main");
-    if (!function)
-      continue;
-    auto entry = readEntry(module, function);
-    if (!entry)
-      return entry.takeError();
-    interface.entries.push_back(std::move(*entry));
-  }
-  return interface;
-}
-
-//===----------------------------------------------------------------------===//
-// Lowering and machine code
-//===----------------------------------------------------------------------===//
-
 namespace {
+/// What is compiled by itself: a level, or all of them where their objects cannot be linked.
+struct Part {
+  CodegenErrors errors;
+  llvm::LLVMContext context;
+  std::unique_ptr<llvm::TargetMachine> machine;
+  /// As the object was made of it: emission changes a module.
+  std::unique_ptr<llvm::Module> code;
+  std::unique_ptr<llvm::MemoryBuffer> object;
+  /// What `code` refers to and does not have.
+  std::vector<SharedConstant> constants;
+
+  Error open(const MachineOptions &options) {
+    errors.attach(context);
+    auto created = createTargetMachine(options);
+    if (!created)
+      return created.takeError();
+    machine = std::move(*created);
+    return Error::success();
+  }
+
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> emit(llvm::CodeGenFileType type) {
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*code);
+    auto contents = emitMachineCode(*copy, *machine, type);
+    if (Error error = errors.take(contents.takeError()))
+      return addContext(std::move(error), "code generation");
+    return contents;
+  }
+
+  Error emitObject() {
+    auto emitted = emit(llvm::CodeGenFileType::ObjectFile);
+    if (!emitted)
+      return emitted.takeError();
+    object = std::move(*emitted);
+    return Error::success();
+  }
+};
+
 class Emitter {
 public:
   Emitter(ModuleOp module, const EmitOptions &options) : module(module), options(options) {}
@@ -153,6 +81,8 @@ public:
     result.interface = std::move(*interface);
     if (Error error = MemoryNeed::of(module).check(/*batch=*/1))
       return error;
+    if (Error error = lower())
+      return error;
     if (Error error = generate())
       return error;
     result.header = formatHeader(result.interface);
@@ -161,14 +91,20 @@ public:
   }
 
 private:
+  ArrayRef<Target> getTargets() const { return result.interface.targets; }
+
+  //===--------------------------------------------------------------------===//
+  // Lowering
+  //===--------------------------------------------------------------------===//
+
   /// What a level's symbols begin with: the model's name, if there is but one level.
   std::string getPrefix(const Target &target) const {
-    if (result.interface.targets.size() == 1)
+    if (getTargets().size() == 1)
       return options.name;
     return options.name + "_" + makeCIdentifier(target.description->isa);
   }
 
-  Error lower(ModuleOp copy, const Target &target) {
+  void addPasses(PassManager &pm, const Target &target) const {
     PlanOptions plan;
     plan.triple = target.triple.str();
     plan.isa = target.description->isa.str();
@@ -178,14 +114,33 @@ private:
       plan.leastSplitCycles = *options.leastSplitCycles;
     if (options.leastStreamBytes)
       plan.leastStreamBytes = *options.leastStreamBytes;
-    PassManager pm(copy.getContext());
     omitVerification(pm);
     if (options.configure)
       options.configure(pm);
     buildOptimizedLoweringPipeline(pm, plan);
     pm.addPass(codegen::createPrepareObject(codegen::PrepareObjectOptions{getPrefix(target)}));
-    if (failed(pm.run(copy)))
+  }
+
+  /// A module of the LLVM dialect for each level; all levels at the same time.
+  Error lower() {
+    MLIRContext *context = module.getContext();
+    std::deque<PassManager> managers;
+    registerLLVMIRTranslations(*context);
+    for (const Target &target : getTargets()) {
+      levels.push_back(module.clone());
+      addPasses(managers.emplace_back(context), target);
+      // Threads that use a context must find its dialects there.
+      DialectRegistry dialects;
+      managers.back().getDependentDialects(dialects);
+      context->appendDialectRegistry(dialects);
+      for (StringRef dialect : dialects.getDialectNames())
+        context->getOrLoadDialect(dialect);
+    }
+    if (failed(failableParallelForEachN(context, 0, levels.size(),
+                                        [&](size_t i) { return managers[i].run(*levels[i]); })))
       return makeError("the model could not be lowered to machine code");
+    for (OwningOpRef<ModuleOp> &level : levels)
+      readWorkspace(*level);
     return Error::success();
   }
 
@@ -204,65 +159,139 @@ private:
     }
   }
 
-  /// The code for all levels.
-  Expected<std::unique_ptr<llvm::Module>> translate(llvm::LLVMContext &context,
-                                                    const llvm::TargetMachine &machine) {
-    std::vector<LevelModule> levels;
-    for (const Target &target : result.interface.targets) {
-      // The module itself serves the last level.
-      bool isLast = &target == &result.interface.targets.back();
-      OwningOpRef<ModuleOp> copy = isLast ? OwningOpRef<ModuleOp>() : module.clone();
-      ModuleOp lowered = isLast ? module : *copy;
-      if (Error error = lower(lowered, target))
-        return std::move(error);
-      readWorkspace(lowered);
-      auto translated = translateToLLVMIR(lowered, context, machine);
-      if (!translated || result.interface.targets.size() == 1)
-        return translated;
-      levels.push_back({target.description->isa.str(), getPrefix(target), std::move(*translated)});
+  //===--------------------------------------------------------------------===//
+  // Machine code
+  //===--------------------------------------------------------------------===//
+
+  Expected<LevelModule> translateLevel(size_t level, Part &part) {
+    const Target &target = getTargets()[level];
+    auto translated = translateToLLVMIR(*levels[level], part.context, *part.machine);
+    if (!translated)
+      return translated.takeError();
+    return LevelModule{target.description->isa.str(), getPrefix(target), std::move(*translated)};
+  }
+
+  /// One level, whose object is linked with the others'.
+  Expected<std::unique_ptr<llvm::Module>> translateAlone(size_t level, Part &part) {
+    auto translated = translateLevel(level, part);
+    if (!translated)
+      return translated.takeError();
+    std::vector<std::string> isas;
+    for (const Target &target : getTargets())
+      isas.push_back(target.description->isa.str());
+    if (Error error = separateLevel(*translated, isas, options.name))
+      return std::move(error);
+    return std::move(translated->module);
+  }
+
+  /// All levels, or the only one.
+  Expected<std::unique_ptr<llvm::Module>> translateAll(Part &part) {
+    std::vector<LevelModule> all;
+    for (size_t level = 0; level < levels.size(); ++level) {
+      auto translated = translateLevel(level, part);
+      if (!translated)
+        return translated.takeError();
+      all.push_back(std::move(*translated));
     }
-    return linkLevels(std::move(levels), options.name);
+    if (all.size() == 1)
+      return std::move(all.front().module);
+    return linkLevels(std::move(all), options.name);
+  }
+
+  Error compile(Part &part, Expected<std::unique_ptr<llvm::Module>> translated) {
+    if (!translated)
+      return translated.takeError();
+    part.code = std::move(*translated);
+    part.code->setModuleIdentifier(options.name);
+    part.code->setSourceFileName(options.name);
+    optimize(*part.code, *part.machine, machineOptions.optLevel);
+    return Error::success();
+  }
+
+  /// An object of each level and one of their constants, all levels at the same time.
+  Error generateApart() {
+    std::vector<std::string> messages(levels.size());
+    parts.resize(levels.size() + 1);
+    auto compileLevel = [&](size_t i) -> Error {
+      Part &part = parts[i];
+      if (Error error = part.open(machineOptions))
+        return error;
+      if (Error error = compile(part, translateAlone(i, part)))
+        return error;
+      part.constants =
+          takeConstants(*part.code, options.name + "." + getTargets()[i].description->isa.str());
+      return part.emitObject();
+    };
+    // The best levels take the longest, so they begin.
+    LogicalResult done = failableParallelForEachN(
+        module.getContext(), 0, levels.size(), [&](size_t i) -> LogicalResult {
+          size_t level = levels.size() - 1 - i;
+          if (Error error = compileLevel(level))
+            return messages[level] = toString(std::move(error)), failure();
+          return success();
+        });
+    if (failed(done))
+      return makeError("{}", *llvm::find_if(messages, [](auto &text) { return !text.empty(); }));
+
+    std::vector<SharedConstant> constants;
+    for (const Part &part : parts)
+      llvm::append_range(constants, part.constants);
+    Part &data = parts.back();
+    if (Error error = data.open(machineOptions))
+      return error;
+    data.code = defineConstants(constants, data.context);
+    data.code->setTargetTriple(data.machine->getTargetTriple());
+    data.code->setDataLayout(data.machine->createDataLayout());
+    if (Error error = data.emitObject())
+      return error;
+    auto linked = linkPartially(llvm::map_to_vector(
+        parts, [](const Part &part) { return part.object->getMemBufferRef(); }));
+    if (!linked)
+      return linked.takeError();
+    object = std::move(*linked);
+    return Error::success();
+  }
+
+  /// An object of one module.
+  Error generateTogether() {
+    Part &part = parts.emplace_back();
+    if (Error error = part.open(machineOptions))
+      return error;
+    if (Error error = compile(part, translateAll(part)))
+      return error;
+    if (Error error = part.emitObject())
+      return error;
+    object = std::move(part.object);
+    return Error::success();
   }
 
   Error generate() {
-    MachineOptions machineOptions = getMachineOptions(result.interface.targets.front());
-    auto machine = createTargetMachine(machineOptions);
-    if (!machine)
-      return machine.takeError();
-    CodegenErrors errors;
-    llvm::LLVMContext context;
-    errors.attach(context);
-    auto translated = translate(context, **machine);
-    if (!translated)
-      return translated.takeError();
-    llvm::Module &code = **translated;
-    code.setModuleIdentifier(options.name);
-    code.setSourceFileName(options.name);
-    optimize(code, **machine, machineOptions.optLevel);
-
-    // Emission changes the module; assembly is made of one that is as the object's was.
-    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(code);
-    auto object = emitMachineCode(code, **machine, llvm::CodeGenFileType::ObjectFile);
-    if (Error error = errors.take(object.takeError()))
-      return addContext(std::move(error), "code generation");
-    if (Error error = inspect((*object)->getMemBufferRef(), *copy))
+    machineOptions = getMachineOptions(getTargets().front());
+    // Text of several modules is no text of one.
+    bool apart = levels.size() > 1 && canLinkPartially(machineOptions.triple) &&
+                 options.format != ObjectFormat::Assembly;
+    if (Error error = apart ? generateApart() : generateTogether())
       return error;
-    result.objectBytes = (*object)->getBufferSize();
-    return format(std::move(*object), *copy, **machine, errors);
+    if (Error error = inspect())
+      return error;
+    result.objectBytes = object->getBufferSize();
+    return format();
   }
 
-  Error inspect(llvm::MemoryBufferRef object, const llvm::Module &code) {
+  Error inspect() {
     ObjectInterface &interface = result.interface;
-    auto undefined = getUndefinedSymbols(object);
+    auto undefined = getUndefinedSymbols(object->getMemBufferRef());
     if (!undefined)
       return undefined.takeError();
     interface.undefinedSymbols = std::move(*undefined);
-    auto sizes = getStackSizes(object);
+    auto sizes = getStackSizes(object->getMemBufferRef());
     if (!sizes)
       return sizes.takeError();
+    auto modules = llvm::map_to_vector(
+        parts, [](const Part &part) -> const llvm::Module * { return part.code.get(); });
     uint64_t most = 0;
     for (const InterfaceEntry &entry : interface.entries) {
-      auto bound = getStackBound(code, options.name + "_" + entry.suffix, *sizes);
+      auto bound = getStackBound(modules, options.name + "_" + entry.suffix, *sizes);
       if (!bound)
         return Error::success();
       most = std::max(most, *bound);
@@ -271,8 +300,7 @@ private:
     return Error::success();
   }
 
-  Error format(std::unique_ptr<llvm::MemoryBuffer> object, llvm::Module &code,
-               llvm::TargetMachine &machine, CodegenErrors &errors) {
+  Error format() {
     switch (options.format) {
     case ObjectFormat::Header:
       return Error::success();
@@ -280,9 +308,9 @@ private:
       result.contents = std::move(object);
       return Error::success();
     case ObjectFormat::Assembly: {
-      auto text = emitMachineCode(code, machine, llvm::CodeGenFileType::AssemblyFile);
-      if (Error error = errors.take(text.takeError()))
-        return addContext(std::move(error), "code generation");
+      auto text = parts.front().emit(llvm::CodeGenFileType::AssemblyFile);
+      if (!text)
+        return text.takeError();
       result.contents = std::move(*text);
       return Error::success();
     }
@@ -316,6 +344,11 @@ private:
 
   ModuleOp module;
   const EmitOptions &options;
+  MachineOptions machineOptions;
+  /// A lowered module for each of the interface's targets.
+  std::vector<OwningOpRef<ModuleOp>> levels;
+  std::deque<Part> parts;
+  std::unique_ptr<llvm::MemoryBuffer> object;
   EmittedModel result;
 };
 } // namespace

@@ -20,8 +20,8 @@
 
 namespace qcc {
 
-/// As long as it exists, it takes the errors of a context; everything else goes on to the handlers
-/// that were there before.
+/// As long as it exists, it takes the errors that its thread reports to a context; everything else
+/// goes on to the handlers that were there before.
 class DiagnosticCollector {
 public:
   explicit DiagnosticCollector(mlir::MLIRContext *context);

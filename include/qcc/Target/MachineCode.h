@@ -80,6 +80,10 @@ private:
   std::string text;
 };
 
+/// Makes the translations to LLVM IR known to a context. translateToLLVMIR does so, too; but of
+/// threads that translate modules of one context at the same time, none may be the first.
+void registerLLVMIRTranslations(mlir::MLIRContext &context);
+
 /// Translates a module of the LLVM dialect, which gets the machine's triple and data layout.
 /// Errors: operations of other dialects, and invalid IR.
 llvm::Expected<std::unique_ptr<llvm::Module>> translateToLLVMIR(mlir::ModuleOp module,

@@ -13,6 +13,7 @@
 #ifndef QCC_TARGET_OBJECTFILE_H
 #define QCC_TARGET_OBJECTFILE_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
@@ -34,9 +35,10 @@ llvm::Expected<std::vector<std::string>> getUndefinedSymbols(llvm::MemoryBufferR
 llvm::Expected<llvm::StringMap<uint64_t>> getStackSizes(llvm::MemoryBufferRef object);
 
 /// The most stack that a call of `function` takes, itself included: the deepest chain of calls in
-/// `module`, which the object was made from. Nothing if that cannot be known: a function of unknown
-/// size, a recursion, an indirect call or one that leaves the module.
-std::optional<uint64_t> getStackBound(const llvm::Module &module, llvm::StringRef function,
+/// `modules`, which the object was made from. Nothing if that cannot be known: a function of
+/// unknown size, a recursion, an indirect call or one that leaves the modules.
+std::optional<uint64_t> getStackBound(llvm::ArrayRef<const llvm::Module *> modules,
+                                      llvm::StringRef function,
                                       const llvm::StringMap<uint64_t> &sizes);
 
 /// A static library with one member. The same object and name give the same bytes.

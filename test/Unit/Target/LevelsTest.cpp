@@ -73,6 +73,34 @@ TEST_F(LevelsTest, EntriesCallTheBestLevelFirst) {
   EXPECT_EQ(constants, 3);
 }
 
+TEST_F(LevelsTest, SeparateLevelsFindEachOther) {
+  const std::vector<std::string> isas = {"plain", "good", "best"};
+  LevelModule plain = level("plain", "net_plain", "net_plain_run");
+  LevelModule best = level("best", "net_best", "net_best_run");
+  for (LevelModule *level : {&plain, &best}) {
+    ASSERT_FALSE(bool(separateLevel(*level, isas, "net")));
+    EXPECT_FALSE(llvm::verifyModule(*level->module, &llvm::errs()));
+    llvm::Function *own = level->module->getFunction("net_run." + level->isa);
+    ASSERT_TRUE(own && !own->isDeclaration());
+    EXPECT_TRUE(own->hasExternalLinkage() && own->hasHiddenVisibility());
+    EXPECT_TRUE(level->module->getFunction("kernel." + level->isa));
+  }
+  // Only the plainest level's module has the entries, which run where that level's do.
+  EXPECT_FALSE(best.module->getFunction("net_run"));
+  llvm::Function *entry = plain.module->getFunction("net_run");
+  ASSERT_TRUE(entry && !entry->isDeclaration());
+  EXPECT_TRUE(entry->hasExternalLinkage() && entry->hasDefaultVisibility());
+  EXPECT_EQ(entry->getFnAttribute("target-features").getValueAsString(), "+plain");
+  for (const char *name : {"net_run.good", "net_run.best"}) {
+    llvm::Function *other = plain.module->getFunction(name);
+    ASSERT_TRUE(other && other->isDeclaration()) << name;
+    EXPECT_TRUE(other->hasHiddenVisibility()) << name;
+  }
+  LevelModule wrong = level("plain", "net_plain", "other");
+  EXPECT_THAT(toString(separateLevel(wrong, isas, "net")),
+              HasSubstr("'other' is no entry of the level plain"));
+}
+
 TEST_F(LevelsTest, RefusesLevelsWithOtherEntries) {
   std::vector<LevelModule> levels;
   levels.push_back(level("plain", "net_plain", "net_plain_run"));

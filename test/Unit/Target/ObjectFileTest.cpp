@@ -87,8 +87,8 @@ TEST(ObjectFile, StackBoundIsTheDeepestChain) {
     Compiled code(kCalls, triple);
     auto sizes = cantFail(getStackSizes(code.bytes()));
     EXPECT_GE(sizes.lookup("leaf"), 872u) << triple; // 128 of them may lie in the red zone
-    auto leaf = getStackBound(*code.module, "leaf", sizes);
-    auto root = getStackBound(*code.module, "root", sizes);
+    auto leaf = getStackBound(code.module.get(), "leaf", sizes);
+    auto root = getStackBound(code.module.get(), "root", sizes);
     ASSERT_TRUE(leaf && root) << triple;
     EXPECT_GT(*root, *leaf) << triple;
     EXPECT_LT(*root, 2 * *leaf) << triple;
@@ -98,12 +98,12 @@ TEST(ObjectFile, StackBoundIsTheDeepestChain) {
 TEST(ObjectFile, StackBoundKnowsWhatItDoesNotKnow) {
   Compiled code(kCalls);
   auto sizes = cantFail(getStackSizes(code.bytes()));
-  EXPECT_FALSE(getStackBound(*code.module, "outside", sizes));
-  EXPECT_FALSE(getStackBound(*code.module, "again", sizes));
-  EXPECT_FALSE(getStackBound(*code.module, "absent", sizes));
+  EXPECT_FALSE(getStackBound(code.module.get(), "outside", sizes));
+  EXPECT_FALSE(getStackBound(code.module.get(), "again", sizes));
+  EXPECT_FALSE(getStackBound(code.module.get(), "absent", sizes));
   Compiled mac(kCalls, "arm64-apple-macos");
   EXPECT_TRUE(cantFail(getStackSizes(mac.bytes())).empty());
-  EXPECT_FALSE(getStackBound(*mac.module, "root", {}));
+  EXPECT_FALSE(getStackBound(mac.module.get(), "root", {}));
 }
 
 TEST(ObjectFile, LibrariesAreDeterministic) {
