@@ -24,14 +24,11 @@ if(QCC_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# LLVM's linker by its files: the imported targets would bring libLLVM.so to tools that are linked with archives.
-set(QCC_LLD $<TARGET_FILE:lldELF> $<TARGET_FILE:lldCommon> ZLIB::ZLIB zstd)
-
 # Tools that start often (qcc, qcc-run) are linked with archives, LLVM's, MLIR's and libstdc++: the loader takes two thirds
 # of the time from the start of a process to its end to find the 50,000 symbols that libMLIR.so and libLLVM.so look up in each
 # other. And they are at a fixed address, as GCC's cc1plus is: else the loader writes to each of the 700 pages of virtual
 # tables, for addresses, and without libstdc++ once more for the 14,000 type descriptions that refer to it. (Their stack, heap
-# and shared libraries are at random addresses all the same; libfmt, which has no archive, still brings a libstdc++.so along.)
+# and shared libraries are at random addresses all the same.) What runs at each start lies together (startup.ld).
 # What is linked for development (qcc-opt, tests) stays small.
 set(qcc_archives "")
 if(QCC_STATIC_TOOLS AND NOT QCC_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -41,10 +38,16 @@ if(QCC_STATIC_TOOLS AND NOT QCC_SANITIZE AND CMAKE_CXX_COMPILER_ID MATCHES "Clan
   separate_arguments(qcc_archive_needs NATIVE_COMMAND "${qcc_archive_needs}")
   foreach(need IN LISTS qcc_archive_needs)
     if(need MATCHES "^-l(.+)")
-      find_library(QCC_LLVM_NEEDS_${CMAKE_MATCH_1} ${CMAKE_MATCH_1})
-      if(NOT QCC_LLVM_NEEDS_${CMAKE_MATCH_1})
-        message(STATUS "qcc and qcc-run are linked with libLLVM.so: LLVM's archives need lib${CMAKE_MATCH_1}, which is missing")
+      set(name ${CMAKE_MATCH_1})
+      find_library(QCC_LLVM_NEEDS_${name} ${name})
+      if(NOT QCC_LLVM_NEEDS_${name})
+        message(STATUS "qcc and qcc-run are linked with libLLVM.so: LLVM's archives need lib${name}, which is missing")
         set(qcc_archives "")
+      endif()
+      # The compression libraries, too; what else there is belongs to the C library, or is not needed in the end.
+      if(name MATCHES "^z(std)?$")
+        find_library(QCC_ARCHIVE_OF_${name} NAMES lib${name}.a ${name})
+        list(TRANSFORM qcc_archive_needs REPLACE "^-l${name}$" ${QCC_ARCHIVE_OF_${name}})
       endif()
     endif()
   endforeach()
@@ -103,9 +106,11 @@ function(qcc_add_tool name)
   target_compile_options(${name} PRIVATE ${QCC_WARNINGS})
   if(ARG_STATIC AND qcc_archives)
     set_target_properties(${name} PROPERTIES QCC_STATIC ON)
-    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/NoPolly.cpp)
-    target_link_libraries(${name} PRIVATE ${ARG_LINK} -Wl,--as-needed ${qcc_archives} ${qcc_archive_needs})
-    target_link_options(${name} PRIVATE -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections $<$<CONFIG:Release>:-s>)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/Fmt.cpp)
+    target_link_libraries(${name} PRIVATE ${ARG_LINK} ${qcc_archives} ${qcc_archive_needs})
+    target_link_options(${name} PRIVATE -Wl,--as-needed -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections
+      -Wl,-T,${PROJECT_SOURCE_DIR}/cmake/startup.ld $<$<CONFIG:Release>:-s>)
+    set_property(TARGET ${name} APPEND PROPERTY LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/startup.ld)
   else()
     target_link_libraries(${name} PRIVATE ${ARG_LINK} MLIR LLVM)
   endif()

@@ -24,8 +24,7 @@ namespace qcc {
 class CodeMemory : public llvm::SectionMemoryManager {
 public:
   /// `reportFar` is called with the name of a section that is too far away: the code must not run.
-  explicit CodeMemory(std::function<void(llvm::StringRef)> reportFar)
-      : SectionMemoryManager(nullptr, /*ReserveAlloc=*/true), reportFar(std::move(reportFar)) {}
+  explicit CodeMemory(std::function<void(llvm::StringRef)> reportFar);
 
   void reserveAllocationSpace(uintptr_t codeSize, llvm::Align codeAlign, uintptr_t constantSize,
                               llvm::Align constantAlign, uintptr_t dataSize,

@@ -59,14 +59,21 @@ MachineOptions qcc::getHostMachineOptions() {
   return options;
 }
 
-void qcc::initializeTargets() {
-  static std::once_flag once;
-  std::call_once(once, [] {
+void qcc::initializeTargets(const llvm::Triple &triple) {
+  // All of them are two dozen, with hundreds of passes.
+  static std::once_flag native, all;
+  if (triple.getArch() == llvm::Triple(llvm::sys::getProcessTriple()).getArch())
+    return std::call_once(native, [] {
+      llvm::InitializeNativeTarget();
+      llvm::InitializeNativeTargetAsmPrinter();
+      llvm::InitializeNativeTargetAsmParser(); // for inline assembly
+    });
+  std::call_once(all, [] {
     llvm::InitializeAllTargetInfos();
     llvm::InitializeAllTargets();
     llvm::InitializeAllTargetMCs();
     llvm::InitializeAllAsmPrinters();
-    llvm::InitializeAllAsmParsers(); // for inline assembly
+    llvm::InitializeAllAsmParsers();
   });
 }
 
@@ -92,7 +99,7 @@ static Error checkNames(const llvm::Target &target, const MachineOptions &option
 
 Expected<std::unique_ptr<llvm::TargetMachine>>
 qcc::createTargetMachine(const MachineOptions &options) {
-  initializeTargets();
+  initializeTargets(options.triple);
   std::string message;
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(options.triple, message);
   if (!target || !target->hasTargetMachine())

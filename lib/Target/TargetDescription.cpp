@@ -236,7 +236,7 @@ static std::string listLevels(std::optional<Triple::ArchType> arch) {
 
 /// True for a general-purpose processor that LLVM generates code for.
 static bool canCompileFor(const Triple &triple) {
-  initializeTargets();
+  initializeTargets(triple);
   if (triple.isGPU() || triple.isBPF() || triple.isSPIRV() || triple.isArch16Bit())
     return false;
   std::string message;

@@ -16,8 +16,8 @@
 #include "qcc/Support/Verification.h"
 #include "qcc/Target/Levels.h"
 #include "qcc/Target/MachineCode.h"
+#include "qcc/Target/MergeObjects.h"
 #include "qcc/Target/ObjectFile.h"
-#include "qcc/Target/PartialLink.h"
 #include "qcc/Target/SharedConstants.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -244,11 +244,12 @@ private:
     data.code->setDataLayout(data.machine->createDataLayout());
     if (Error error = data.emitObject())
       return error;
-    auto linked = linkPartially(llvm::map_to_vector(
-        parts, [](const Part &part) { return part.object->getMemBufferRef(); }));
-    if (!linked)
-      return linked.takeError();
-    object = std::move(*linked);
+    auto merged = mergeObjects(
+        llvm::map_to_vector(parts, [](const Part &part) { return part.object->getMemBufferRef(); }),
+        *data.machine);
+    if (!merged)
+      return merged.takeError();
+    object = std::move(*merged);
     return Error::success();
   }
 
@@ -268,7 +269,7 @@ private:
   Error generate() {
     machineOptions = getMachineOptions(getTargets().front());
     // Text of several modules is no text of one.
-    bool apart = levels.size() > 1 && canLinkPartially(machineOptions.triple) &&
+    bool apart = levels.size() > 1 && canMergeObjects(machineOptions.triple) &&
                  options.format != ObjectFormat::Assembly;
     if (Error error = apart ? generateApart() : generateTogether())
       return error;

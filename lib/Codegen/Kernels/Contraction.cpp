@@ -199,8 +199,7 @@ private:
   /// or of all.
   void createPartialSums() {
     int64_t channels = isDepthOuter() ? shape.outputs : strategy.getVectors() * lanes;
-    MemRefType type = shape.getSumsType(mostImages(), channels, lanes);
-    partialSums = memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
+    partialSums = createScratch(shape.getSumsType(mostImages(), channels, lanes));
   }
 
   //===--------------------------------------------------------------------===//

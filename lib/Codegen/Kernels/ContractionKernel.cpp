@@ -11,8 +11,10 @@
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 
 using namespace mlir;
 using namespace qcc;
@@ -44,6 +46,15 @@ LogicalResult ContractionKernel::prepare() {
   prepareDepth(adjacentTaps, cast<ShapedType>(unpack.getPacked().getType()).getDimSize(1) /
                                  shape.segments(foldTaps));
   return success();
+}
+
+TypedValue<MemRefType> ContractionKernel::createScratch(MemRefType type) {
+  OpBuilder::InsertionGuard guard(b);
+  Region *body = b.getInsertionBlock()->getParent();
+  while (!isa<FunctionOpInterface>(body->getParentOp()))
+    body = body->getParentRegion();
+  b.setInsertionPointToStart(&body->front());
+  return memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
 }
 
 void ContractionKernel::prepareDepth(bool adjacentTaps, int64_t packedSteps) {

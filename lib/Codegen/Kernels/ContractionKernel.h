@@ -36,6 +36,11 @@ protected:
   /// Fills in `operands` and `strides`; an error at the kernel if its strategy does not fit it.
   llvm::LogicalResult prepare();
 
+  /// Memory on the stack, in front of all else that the function does: what comes first may become
+  /// several blocks (LLVM makes two of a division), and for what is not in the first one LLVM makes
+  /// room at run time, so that nobody knows how large the stack gets.
+  mlir::TypedValue<mlir::MemRefType> createScratch(mlir::MemRefType type);
+
   //===--------------------------------------------------------------------===//
   // Indices and loops
   //===--------------------------------------------------------------------===//

@@ -82,9 +82,11 @@ PartRange qcc::codegen::emitPartRange(KernelLowering &lowering, SplitDimension d
   if (lowering.split != dimension)
     return {emitIndex(lowering, 0), emitIndex(lowering, count)};
   lowering.hasPartLoop = true;
-  // Outside of all loops: divisions are slow.
+  // Outside of all loops, as divisions are slow, but behind what is in front of all else.
   OpBuilder::InsertionGuard guard(b);
-  b.setInsertionPointToStart(lowering.part.getParentBlock());
+  Block *block = lowering.part.getParentBlock();
+  b.setInsertionPoint(
+      block, llvm::find_if(*block, [](Operation &op) { return !isa<memref::AllocaOp>(op); }));
   auto share = [&](Value part) -> Value {
     Value blocks = arith::MulIOp::create(b, lowering.loc, part, emitIndex(lowering, count));
     return arith::DivUIOp::create(b, lowering.loc, blocks, lowering.parts);

@@ -43,7 +43,7 @@ public:
         strides[1] != cast<ShapedType>(shape.input().getType()).getDimSize(2) * strides[2])
       return lowering.kernel.emitError(
           "rows of its input must be adjacent, as its strategy is flat");
-    createScratch();
+    createSums();
     if (shape.isLinear())
       return emitLinear();
     emitConvolution();
@@ -83,11 +83,10 @@ private:
     return success();
   }
 
-  void createScratch() {
+  void createSums() {
     int64_t elements = strategy.getRows() * strategy.getColumns() * strategy.getBlocks() *
                        strategy.getTileRows() * kChannelBlock;
-    auto type = MemRefType::get({elements}, b.getI32Type());
-    scratch = memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
+    scratch = createScratch(MemRefType::get({elements}, b.getI32Type()));
   }
 
   //===--------------------------------------------------------------------===//

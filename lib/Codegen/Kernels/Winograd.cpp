@@ -95,19 +95,16 @@ private:
     if (strides.back() != 1)
       return lowering.kernel.emitError("channels of its input must be adjacent");
     input = createFlatView(b, loc, buffer);
-    operands.input = createScratch(kWinogradPoints * tilesOfBlock() * shape.inputs, 16);
+    operands.input = createScratch(
+        MemRefType::get({kWinogradPoints * tilesOfBlock() * shape.inputs}, b.getI16Type()));
     operands.weights = createFlatView(b, loc, lowering.buffers.lookup(unpack.getPacked()));
-    sums = createScratch(kWinogradPoints * tilesOfBlock() * kChannelBlock, 32);
+    sums = createScratch(
+        MemRefType::get({kWinogradPoints * tilesOfBlock() * kChannelBlock}, b.getI32Type()));
     operands.lanes = lanes;
     operands.bits = 16;
     operands.depth.step = 2;
     operands.depth.steps = operands.depth.packedStepsOfSegment = shape.inputs / 2;
     return success();
-  }
-
-  Value createScratch(int64_t elements, unsigned bits) {
-    auto type = MemRefType::get({elements}, b.getIntegerType(bits));
-    return memref::AllocaOp::create(b, loc, type, b.getI64IntegerAttr(64));
   }
 
   void emitBlock(const Place &block) {

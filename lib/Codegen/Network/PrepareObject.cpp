@@ -45,12 +45,16 @@ struct PrepareObjectPass : qcc::codegen::impl::PrepareObjectBase<PrepareObjectPa
       signalPassFailure();
   }
 
-  /// Returns 2 before anything else happens.
+  /// Returns 2 before anything else happens. Only variables stay in front: in another block than
+  /// the first, LLVM makes room for them at run time, and knows no size of the stack.
   static void addCheck(LLVM::LLVMFuncOp entry, LLVM::LLVMFuncOp check) {
     OpBuilder b(entry.getContext());
     Location loc = entry.getLoc();
     Block *first = &entry.getBody().front();
-    Block *rest = first->splitBlock(first->begin());
+    auto begin = first->begin();
+    for (auto variable : first->getOps<LLVM::AllocaOp>())
+      begin = std::next(variable->getIterator());
+    Block *rest = first->splitBlock(begin);
     Block *lacking = entry.addBlock();
     b.setInsertionPointToEnd(first);
     Value has = LLVM::CallOp::create(b, loc, check, ValueRange()).getResult();

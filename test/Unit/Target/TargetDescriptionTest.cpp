@@ -47,7 +47,7 @@ class Rows : public testing::TestWithParam<TargetDescription> {};
 
 TEST_P(Rows, LLVMKnowsFeaturesAndCPU) {
   const TargetDescription &row = GetParam();
-  initializeTargets();
+  initializeTargets(tripleOf(row));
   std::string message;
   const llvm::Target *target = llvm::TargetRegistry::lookupTarget(tripleOf(row), message);
   ASSERT_TRUE(target) << message;
