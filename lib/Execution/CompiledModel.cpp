@@ -8,9 +8,10 @@
 #include "qcc/Execution/CompiledModel.h"
 #include "qcc/Support/Diagnostics.h"
 
-#include "llvm/Support/BLAKE3.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace qcc;
 using llvm::Expected;
@@ -18,17 +19,18 @@ using llvm::StringRef;
 namespace json = llvm::json;
 
 /// The file: this, the size of the description (64 bits, little endian), the description (JSON, and
-/// spaces), the object, and the BLAKE3 hash of all of that.
-static constexpr StringRef kMagic = "qccjit2\n";
+/// spaces), the object, and the XXH3 hash of all of that, which finds damage, not malice.
+static constexpr StringRef kMagic = "qccjit3\n";
 /// Of the object, which is linked where it lies.
 static constexpr size_t kObjectAlignment = 16;
-static constexpr size_t kHashBytes = 32;
+static constexpr size_t kHashBytes = 16;
 
 static std::string hash(StringRef bytes) {
-  llvm::BLAKE3 hasher;
-  hasher.update(bytes);
-  auto result = hasher.final<kHashBytes>();
-  return std::string(result.begin(), result.end());
+  llvm::XXH128_hash_t result = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(bytes));
+  char text[kHashBytes];
+  llvm::support::endian::write64le(text, result.low64);
+  llvm::support::endian::write64le(text + 8, result.high64);
+  return {text, kHashBytes};
 }
 
 //===----------------------------------------------------------------------===//

@@ -165,6 +165,16 @@ createLinkingLayer(llvm::orc::ExecutionSession &session, const JITOptions &optio
   return layer;
 }
 
+namespace {
+/// The engine gets objects; making a code generator for it would take longer than linking one.
+struct NoCompiler : llvm::orc::IRCompileLayer::IRCompiler {
+  NoCompiler() : IRCompiler({}) {}
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> operator()(llvm::Module &module) override {
+    return makeError("'{}' was not compiled before it was linked", module.getModuleIdentifier());
+  }
+};
+} // namespace
+
 /// Makes the runtime's symbols and the user's visible to the main library, behind its own.
 static Error defineSymbols(llvm::orc::LLJIT &engine, const JITOptions &options) {
   llvm::StringMap<void *> addresses = getRuntimeSymbols();
@@ -231,6 +241,11 @@ Expected<std::unique_ptr<JIT>> JIT::link(CompiledObject object, const JITOptions
           .setJITTargetMachineBuilder(
               llvm::orc::JITTargetMachineBuilder(llvm::Triple(object.triple)))
           .setDataLayout(*dataLayout)
+          .setCompileFunctionCreator(
+              [](llvm::orc::JITTargetMachineBuilder)
+                  -> Expected<std::unique_ptr<llvm::orc::IRCompileLayer::IRCompiler>> {
+                return std::make_unique<NoCompiler>();
+              })
           .setLinkProcessSymbolsByDefault(false)
           .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
           .setObjectLinkingLayerCreator([&](llvm::orc::ExecutionSession &session)

@@ -12,6 +12,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/MC/TargetRegistry.h"
 #include "llvm/TargetParser/Host.h"
 
@@ -236,6 +237,11 @@ static std::string listLevels(std::optional<Triple::ArchType> arch) {
 
 /// True for a general-purpose processor that LLVM generates code for.
 static bool canCompileFor(const Triple &triple) {
+#ifdef LLVM_NATIVE_TARGET
+  // Known without asking, for which its hundred passes would be registered.
+  if (triple.getArch() == getHostTriple().getArch())
+    return true;
+#endif
   initializeTargets(triple);
   if (triple.isGPU() || triple.isBPF() || triple.isSPIRV() || triple.isArch16Bit())
     return false;

@@ -58,6 +58,31 @@ func.func @main(%x: tensor<?x64xui8>) -> tensor<?x40xi32>
 
 // -----
 
+// Sums that wait are allocated in front of all else, divisions included: LLVM makes blocks of those.
+// CHECK-LABEL: func.func private @waiting
+// CHECK-NOT: arith.divui
+// CHECK: memref.alloca()
+// CHECK: arith.divui
+// CHECK-NOT: memref.alloca
+// CHECK-LABEL: func.func private @main_block
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx2">} {
+func.func private @waiting(%x: tensor<?x64xf32> {codegen.buffer = memref<8x64xf32>}, %p: tensor<2x64x16x1xf32> {codegen.buffer = memref<2x64x16x1xf32>, codegen.constant})
+    -> (tensor<?x32xf32> {codegen.buffer = memref<8x32xf32>})
+    attributes {codegen.kernel, codegen.split = #codegen.split<channels>, codegen.strategy = #codegen.contraction<lanes = 8, rows = 1, columns = 4, vectors = 2, depth = 1, depthBlock = 16>} {
+  %w = codegen.unpack %p <dot> : tensor<2x64x16x1xf32> -> tensor<32x64xf32>
+  %0 = cnn.linear %x, %w : (tensor<?x64xf32>, tensor<32x64xf32>) -> tensor<?x32xf32>
+  return %0 : tensor<?x32xf32>
+}
+func.func @main(%x: tensor<?x64xf32>) -> tensor<?x32xf32>
+    attributes {codegen.arena = #codegen.arena<size = 0, bound = 0, alignment = 64, images = 8>} {
+  %p = cnn.constant dense<1.0> : tensor<2x64x16x1xf32>
+  %0 = call @waiting(%x, %p) : (tensor<?x64xf32>, tensor<2x64x16x1xf32>) -> tensor<?x32xf32>
+  return %0 : tensor<?x32xf32>
+}
+}
+
+// -----
+
 // Tiles of a matrix unit may overlap: the last block of rows begins where it fits. A flat image is shared by its columns of tiles.
 // CHECK-LABEL: func.func private @tiles
 // CHECK-SAME: (%{{.*}}: index, %[[PART:.*]]: index, %[[PARTS:.*]]: index,

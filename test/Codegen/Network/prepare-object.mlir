@@ -28,6 +28,10 @@
 // CHECK: ^[[LACKS]]:
 // CHECK-NEXT: %[[TWO:.*]] = llvm.mlir.constant(2 : i32)
 // CHECK-NEXT: llvm.return %[[TWO]]
+// What an entry keeps on the stack is in its first block.
+// CHECK: llvm.func @net_run_parallel(
+// CHECK: llvm.alloca
+// CHECK-NEXT: llvm.call @qcc_check_cpu()
 // CHECK: llvm.func internal @main_codes_block
 // CHECK: llvm.func @net_run_codes(
 // CHECK-NEXT: llvm.call @qcc_check_cpu()
