@@ -33,7 +33,7 @@ using llvm::Error;
 using llvm::Expected;
 
 namespace {
-/// What is compiled by itself: a level, or all of them where their objects cannot be linked.
+/// What is compiled by itself: a level, or all of them where their objects cannot be merged.
 struct Part {
   CodegenErrors errors;
   llvm::LLVMContext context;
@@ -171,7 +171,7 @@ private:
     return LevelModule{target.description->isa.str(), getPrefix(target), std::move(*translated)};
   }
 
-  /// One level, whose object is linked with the others'.
+  /// One level, whose object is merged with the others'.
   Expected<std::unique_ptr<llvm::Module>> translateAlone(size_t level, Part &part) {
     auto translated = translateLevel(level, part);
     if (!translated)

@@ -43,7 +43,7 @@ constexpr int kUnsupportedCPU = 2;
 llvm::Expected<std::unique_ptr<llvm::Module>> linkLevels(std::vector<LevelModule> levels,
                                                          llvm::StringRef name);
 
-/// Makes of a level a module whose object can be linked with the objects of the other ones: an
+/// Makes of a level a module whose object can be merged with those of the other ones: an
 /// entry `PREFIX_x` becomes `NAME_x.ISA`, which is hidden, and the module of the plainest level,
 /// the first of `isas`, gets each `NAME_x`. Names and constants are as linkLevels leaves them.
 /// Errors: something external that is no entry.
