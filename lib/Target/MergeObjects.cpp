@@ -14,7 +14,7 @@
 #include "qcc/Target/MergeObjects.h"
 #include "qcc/Support/Diagnostics.h"
 
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCAssembler.h"
@@ -32,6 +32,7 @@
 #include "llvm/Support/SourceMgr.h"
 
 #include <map>
+#include <utility>
 
 using namespace qcc;
 using llvm::Error;
@@ -145,12 +146,13 @@ private:
       auto name = input.getName(symbol);
       if (!name)
         return name.takeError();
+      bool &defined = globals.try_emplace(*name, false).first->second;
       if (!isDefined(symbol))
         continue;
       if (symbol.getBinding() != ELF::STB_GLOBAL || symbol.st_shndx >= ELF::SHN_LORESERVE ||
           symbol.getType() == ELF::STT_TLS)
         return makeError("'{}' is a symbol of an unexpected kind", *name);
-      if (!globals.insert(*name).second)
+      if (std::exchange(defined, true))
         return makeError("'{}' is defined twice", *name);
     }
     return Error::success();
@@ -308,8 +310,8 @@ private:
   llvm::MCContext &context;
   llvm::MCELFStreamer &streamer;
   const llvm::MCSubtargetInfo &subtarget;
-  /// Names that are defined for others.
-  llvm::StringSet<> globals;
+  /// Names that are not of one object alone, and whether an object has defined them.
+  llvm::StringMap<bool> globals;
   /// Of the result's sections so far.
   std::map<const llvm::MCSectionELF *, uint64_t> sizes;
   unsigned copies = 0;
