@@ -35,11 +35,10 @@ static std::string formatLocation(Location location) {
   return "";
 }
 
-DiagnosticCollector::DiagnosticCollector(MLIRContext *context)
-    : handler(context, [this, thread = llvm::get_threadid()](Diagnostic &diagnostic) {
-        // Other threads have their own collectors; what the workers of a pass report is handed on
-        // by the thread that runs it.
-        if (diagnostic.getSeverity() != DiagnosticSeverity::Error || llvm::get_threadid() != thread)
+DiagnosticCollector::DiagnosticCollector(MLIRContext *context, bool ofThread)
+    : handler(context, [this, ofThread, thread = llvm::get_threadid()](Diagnostic &diagnostic) {
+        if (diagnostic.getSeverity() != DiagnosticSeverity::Error ||
+            (ofThread && llvm::get_threadid() != thread))
           return failure();
         append(diagnostic);
         return success();

@@ -36,13 +36,17 @@ static std::string getEntryName(StringRef name, StringRef suffix, StringRef isa)
 }
 
 /// Gives what is internal a name of the level's own, for people: the linker would add numbers.
+/// Constants are counted, because levels that are lowered at the same time name them as it happens.
 static void renameLocals(LevelModule &level) {
   for (llvm::Function &function : *level.module)
     if (function.hasLocalLinkage())
       function.setName(function.getName() + "." + level.isa);
+  unsigned count = 0;
   for (llvm::GlobalVariable &variable : level.module->globals())
-    if (variable.isConstant() && variable.hasLocalLinkage())
+    if (variable.isConstant() && variable.hasLocalLinkage()) {
       variable.setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+      variable.setName("constant." + llvm::Twine(count++) + "." + level.isa);
+    }
 }
 
 /// i32 NAME(arguments...): the first of `entries` that does not return kUnsupportedCPU.

@@ -173,7 +173,7 @@ Expected<std::unique_ptr<llvm::Module>> qcc::translateToLLVMIR(mlir::ModuleOp mo
                                                                llvm::LLVMContext &context,
                                                                const llvm::TargetMachine &machine) {
   registerLLVMIRTranslations(*module->getContext());
-  DiagnosticCollector diagnostics(module->getContext());
+  DiagnosticCollector diagnostics(module->getContext(), /*ofThread=*/true);
   // MLIR's own verification of the result would print.
   std::unique_ptr<llvm::Module> result = mlir::translateModuleToLLVMIR(
       module, context, module.getName().value_or("qcc"), /*disableVerification=*/true);

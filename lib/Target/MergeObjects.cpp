@@ -44,8 +44,9 @@ using Elf = llvm::object::ELF64LE;
 using File = llvm::object::ELFFile<Elf>;
 
 bool qcc::canMergeObjects(const llvm::Triple &triple) {
-  return triple.isOSBinFormatELF() && !triple.isX32() &&
-         (triple.getArch() == llvm::Triple::x86_64 || triple.getArch() == llvm::Triple::aarch64);
+  bool isX86 = triple.getArch() == llvm::Triple::x86_64 && !triple.isX32();
+  bool isAArch64 = triple.isAArch64(/*PointerWidth=*/64) && triple.isLittleEndian();
+  return triple.isOSBinFormatELF() && (isX86 || isAArch64);
 }
 
 namespace {
@@ -91,14 +92,7 @@ private:
 
 /// True for what a program needs, and for the sizes of stacks.
 bool isCopied(const Elf::Shdr &section) {
-  switch (section.sh_type) {
-  case ELF::SHT_PROGBITS:
-    return (section.sh_flags & (ELF::SHF_ALLOC | ELF::SHF_LINK_ORDER)) != 0;
-  case ELF::SHT_NOBITS:
-    return true;
-  default:
-    return false;
-  }
+  return (section.sh_flags & (ELF::SHF_ALLOC | ELF::SHF_LINK_ORDER)) != 0;
 }
 
 bool isDefined(const Elf::Sym &symbol) { return symbol.st_shndx != ELF::SHN_UNDEF; }
@@ -112,6 +106,9 @@ public:
   Error run(llvm::ArrayRef<Input> inputs) {
     for (const Input &input : inputs)
       if (Error error = findGlobals(input))
+        return error;
+    for (const Input &input : inputs)
+      if (Error error = checkHidden(input))
         return error;
     for (const Input &input : inputs)
       if (Error error = merge(input))
@@ -147,13 +144,27 @@ private:
       if (!name)
         return name.takeError();
       bool &defined = globals.try_emplace(*name, false).first->second;
+      if (symbol.getBinding() != ELF::STB_GLOBAL || symbol.st_shndx >= ELF::SHN_LORESERVE ||
+          symbol.getType() == ELF::STT_TLS || symbol.st_other != symbol.getVisibility())
+        return makeError("'{}' is a symbol of an unexpected kind", *name);
       if (!isDefined(symbol))
         continue;
-      if (symbol.getBinding() != ELF::STB_GLOBAL || symbol.st_shndx >= ELF::SHN_LORESERVE ||
-          symbol.getType() == ELF::STT_TLS)
-        return makeError("'{}' is a symbol of an unexpected kind", *name);
       if (std::exchange(defined, true))
         return makeError("'{}' is defined twice", *name);
+    }
+    return Error::success();
+  }
+
+  /// What is hidden in one object and wanted by another cannot come from the program.
+  Error checkHidden(const Input &input) {
+    for (const Elf::Sym &symbol : input.symbols) {
+      if (symbol.getBinding() == ELF::STB_LOCAL || symbol.getVisibility() == ELF::STV_DEFAULT)
+        continue;
+      auto name = input.getName(symbol);
+      if (!name)
+        return name.takeError();
+      if (!globals.lookup(*name))
+        return makeError("'{}' is hidden and defined nowhere", *name);
     }
     return Error::success();
   }
@@ -163,7 +174,8 @@ private:
     auto name = input.file.getSectionName(section);
     if (!name)
       return name.takeError();
-    if (section.sh_flags & (ELF::SHF_GROUP | ELF::SHF_TLS | ELF::SHF_COMPRESSED))
+    bool isData = section.sh_type == ELF::SHT_PROGBITS || section.sh_type == ELF::SHT_NOBITS;
+    if (!isData || section.sh_flags & (ELF::SHF_GROUP | ELF::SHF_TLS | ELF::SHF_COMPRESSED))
       return makeError("'{}' is a section of an unexpected kind", *name);
     const llvm::MCSymbolELF *linked = nullptr;
     if (section.sh_flags & ELF::SHF_LINK_ORDER) {
@@ -175,9 +187,14 @@ private:
         return target.takeError();
       linked = static_cast<const llvm::MCSymbolELF *>((*target)->getBeginSymbol());
     }
-    return context.getELFSection(*name, section.sh_type, static_cast<unsigned>(section.sh_flags),
-                                 static_cast<unsigned>(section.sh_entsize), "",
-                                 /*IsComdat=*/false, llvm::MCSection::NonUniqueID, linked);
+    llvm::MCSectionELF *target =
+        context.getELFSection(*name, section.sh_type, static_cast<unsigned>(section.sh_flags),
+                              static_cast<unsigned>(section.sh_entsize), "",
+                              /*IsComdat=*/false, llvm::MCSection::NonUniqueID, linked);
+    if (target->getType() != section.sh_type || target->getFlags() != section.sh_flags ||
+        target->getEntrySize() != section.sh_entsize)
+      return makeError("sections '{}' are of different kinds", *name);
+    return target;
   }
 
   /// The symbol that stands for one of the object's.

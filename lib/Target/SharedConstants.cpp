@@ -30,8 +30,8 @@ std::vector<SharedConstant> qcc::takeConstants(llvm::Module &module, StringRef p
     if (!data || data->getRawDataValues().size() < kSharedBytes)
       continue;
     std::string name = llvm::formatv("{0}.{1}", prefix, constants.size());
-    llvm::Align alignment =
-        module.getDataLayout().getValueOrABITypeAlignment(variable.getAlign(), data->getType());
+    // What LLVM could assume as long as it saw the definition.
+    llvm::Align alignment = module.getDataLayout().getPreferredAlign(&variable);
     constants.push_back({name, alignment, data->getRawDataValues()});
     variable.setInitializer(nullptr);
     variable.setLinkage(llvm::GlobalValue::ExternalLinkage);

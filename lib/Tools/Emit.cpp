@@ -33,7 +33,8 @@ using llvm::Error;
 using llvm::Expected;
 
 namespace {
-/// What is compiled by itself: a level, or all of them where their objects cannot be merged.
+/// What is compiled by itself: a level, the constants of all, or all levels where their objects
+/// cannot be merged.
 struct Part {
   CodegenErrors errors;
   llvm::LLVMContext context;
@@ -222,16 +223,15 @@ private:
           takeConstants(*part.code, options.name + "." + getTargets()[i].description->isa.str());
       return part.emitObject();
     };
-    // The best levels take the longest, so they begin.
-    LogicalResult done = failableParallelForEachN(
-        module.getContext(), 0, levels.size(), [&](size_t i) -> LogicalResult {
-          size_t level = levels.size() - 1 - i;
-          if (Error error = compileLevel(level))
-            return messages[level] = toString(std::move(error)), failure();
-          return success();
-        });
-    if (failed(done))
-      return makeError("{}", *llvm::find_if(messages, [](auto &text) { return !text.empty(); }));
+    // The best levels take the longest, so they begin. Errors are told of in the order of levels.
+    parallelFor(module.getContext(), 0, levels.size(), [&](size_t i) {
+      size_t level = levels.size() - 1 - i;
+      if (Error error = compileLevel(level))
+        messages[level] = toString(std::move(error));
+    });
+    for (const std::string &message : messages)
+      if (!message.empty())
+        return makeError("{}", message);
 
     std::vector<SharedConstant> constants;
     for (const Part &part : parts)

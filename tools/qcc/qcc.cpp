@@ -38,6 +38,16 @@ static cl::OptionCategory &category() {
   return instance;
 }
 
+/// True if passes print, or write files: levels, which are lowered at the same time, would print
+/// over each other.
+static bool wantsPassesInOrder() {
+  return llvm::any_of(cl::getRegisteredOptions(), [](const auto &option) {
+    llvm::StringRef name = option.first;
+    return option.second->getNumOccurrences() > 0 &&
+           (name.starts_with("mlir-print-ir-") || name.starts_with("mlir-pass-"));
+  });
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   tool::dropLibraryOptions();
@@ -170,6 +180,8 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   registerAllDialects(registry);
   mlir::MLIRContext context(registry);
+  if (wantsPassesInOrder())
+    context.disableMultithreading();
   auto module = loadModel(model, context);
   if (!module)
     return tool::fail(kTool, module.takeError());

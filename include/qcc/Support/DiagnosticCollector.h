@@ -20,11 +20,12 @@
 
 namespace qcc {
 
-/// As long as it exists, it takes the errors that its thread reports to a context; everything else
-/// goes on to the handlers that were there before.
+/// As long as it exists, it takes the errors of a context; everything else goes on to the handlers
+/// that were there before.
 class DiagnosticCollector {
 public:
-  explicit DiagnosticCollector(mlir::MLIRContext *context);
+  /// `ofThread`: only the errors of this thread, where others use the context at the same time.
+  explicit DiagnosticCollector(mlir::MLIRContext *context, bool ofThread = false);
 
   /// The errors so far, one per line, or `fallback` if there were none.
   llvm::Error takeError(llvm::StringRef fallback);

@@ -24,9 +24,9 @@ bool canMergeObjects(const llvm::Triple &triple);
 /// One relocatable object of several that `machine` made, as `ld -r` would make it: sections of one
 /// name and kind are behind each other, and relocations stay relocations. What is hidden in the
 /// objects, they find in each other, and nobody finds it in the result: it is local there. The same
-/// objects in the same order give the same bytes. Errors: a symbol that is defined twice, and what
-/// the machine's code generator does not emit (groups of sections, thread-local variables, common
-/// and absolute symbols).
+/// objects in the same order give the same bytes. Errors: a symbol that is defined twice, a hidden
+/// one that is defined nowhere, and what qcc's code does not have (groups of sections, tables of
+/// unwinding, thread-local variables, weak, common and absolute symbols).
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 mergeObjects(llvm::ArrayRef<llvm::MemoryBufferRef> objects, const llvm::TargetMachine &machine);
 

@@ -61,7 +61,8 @@ struct EmittedModel {
 };
 
 /// Compiles a module at the float or the integer level, whose entry is @main and perhaps
-/// @main_codes, and takes it down to the LLVM dialect. The same module, options and version give
+/// @main_codes; the module stays as it is. Levels are compiled at the same time, on the threads of
+/// the module's context. The same module, options and version give
 /// the same bytes. What is worth knowing (sizes) and worth a doubt (undefined symbols) are remarks
 /// and warnings at the module. Errors: a name that C does not take, an unknown target, a network
 /// that takes nothing or no batch, and what passes and code generator report.

@@ -52,8 +52,12 @@ struct PrepareObjectPass : qcc::codegen::impl::PrepareObjectBase<PrepareObjectPa
     Location loc = entry.getLoc();
     Block *first = &entry.getBody().front();
     auto begin = first->begin();
-    for (auto variable : first->getOps<LLVM::AllocaOp>())
-      begin = std::next(variable->getIterator());
+    for (Operation &op : *first) {
+      if (!isa<LLVM::ConstantOp, LLVM::AllocaOp>(op))
+        break;
+      if (isa<LLVM::AllocaOp>(op))
+        begin = std::next(op.getIterator());
+    }
     Block *rest = first->splitBlock(begin);
     Block *lacking = entry.addBlock();
     b.setInsertionPointToEnd(first);

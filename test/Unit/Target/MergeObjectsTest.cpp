@@ -153,6 +153,15 @@ TEST_P(MergeObjects, Errors) {
   auto threads = compile("@t = thread_local global i32 1", GetParam());
   auto local = mergeObjects({threads->getMemBufferRef()}, *machine);
   EXPECT_THAT(toString(local.takeError()), HasSubstr("unexpected kind"));
+  auto caller = compile(kCaller, GetParam());
+  EXPECT_THAT(
+      toString(
+          mergeObjects({caller->getMemBufferRef(), data->getMemBufferRef()}, *machine).takeError()),
+      HasSubstr("'callee' is hidden and defined nowhere"));
+  auto unwinding = compile("define void @u() uwtable {\n  ret void\n}", GetParam());
+  if (std::string(GetParam()).starts_with("x86"))
+    EXPECT_THAT(toString(mergeObjects({unwinding->getMemBufferRef()}, *machine).takeError()),
+                HasSubstr("'.eh_frame' is a section of an unexpected kind"));
   auto weak = compile("define weak void @w() {\n  ret void\n}", GetParam());
   EXPECT_THAT(toString(mergeObjects({weak->getMemBufferRef()}, *machine).takeError()),
               HasSubstr("'w' is a symbol of an unexpected kind"));
@@ -163,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(All, MergeObjects,
 
 TEST(MergeObjectsOf, OtherFormatsAreNotMerged) {
   for (const char *triple : {"arm64-apple-macos", "x86_64-pc-windows-msvc", "aarch64_be-linux-gnu",
-                             "x86_64-unknown-linux-gnux32"})
+                             "x86_64-unknown-linux-gnux32", "aarch64-unknown-linux-gnu_ilp32"})
     EXPECT_FALSE(canMergeObjects(llvm::Triple(triple))) << triple;
 }
 
