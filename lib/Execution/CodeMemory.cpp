@@ -19,8 +19,8 @@ using namespace qcc;
 using llvm::StringRef;
 
 namespace {
-/// Memory that is there: an object's sections are written from end to end, and a system call for all
-/// of their pages takes less time than a fault for each.
+/// Memory that is there: an object's sections are written from end to end, and a system call for
+/// all of their pages takes less time than a fault for each.
 class PresentMemory : public llvm::SectionMemoryManager::MemoryMapper {
 public:
   llvm::sys::MemoryBlock allocateMappedMemory(llvm::SectionMemoryManager::AllocationPurpose,

@@ -54,9 +54,9 @@ MachineOptions getMachineOptions(const Target &target);
 /// This machine: its triple, and the CPU and features that LLVM detects.
 MachineOptions getHostMachineOptions();
 
-/// Makes the code generator for a triple known to LLVM, if LLVM was built with one. May be called any
-/// number of times; from several threads if all of them are about this machine's architecture, or
-/// none is.
+/// Makes the code generator for a triple known to LLVM, if LLVM was built with one. May be called
+/// any number of times; from several threads if all of them are about this machine's architecture,
+/// or none is.
 void initializeTargets(const llvm::Triple &triple);
 
 /// A code generator that never contracts a multiplication and an addition. Errors: an architecture
