@@ -44,7 +44,8 @@ struct EmitOptions {
   /// computes; unset: a default.
   std::optional<int64_t> leastStreamBytes;
   ObjectFormat format = ObjectFormat::Object;
-  /// Adds instrumentation to the pass manager.
+  /// Adds instrumentation to the pass manager of each level. What prints or writes files wants a
+  /// context without threads, as levels are lowered at the same time.
   std::function<void(mlir::PassManager &)> configure;
 };
 
