@@ -17,8 +17,10 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/WithColor.h"
 
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +42,24 @@ inline int fail(llvm::StringRef tool, llvm::Error error, ExitCode code = Failed)
     llvm::WithColor::error(llvm::errs(), tool) << info.message() << "\n";
   });
   return code;
+}
+
+/// Ends the process with `code`, or with Failed and an error if standard output could not be
+/// written (a full disk). Nothing that lives until the end is destroyed: the system frees it faster
+/// than seven hundred destructors, and only a check for leaks would miss them.
+[[noreturn]] inline void finish(llvm::StringRef tool, int code) {
+  llvm::raw_fd_ostream &out = llvm::outs();
+  out.flush();
+  if (out.has_error()) {
+    code = fail(tool, llvm::createStringError(out.error(), "cannot write standard output: " +
+                                                               out.error().message()));
+    out.clear_error();
+  }
+#if LLVM_ADDRESS_SANITIZER_BUILD
+  std::exit(code);
+#else
+  llvm::sys::Process::Exit(code, /*NoCleanup=*/true);
+#endif
 }
 
 /// Prints the diagnostics of passes: errors and warnings always, remarks where the tool wants them.

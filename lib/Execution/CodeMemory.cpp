@@ -18,23 +18,57 @@
 using namespace qcc;
 using llvm::StringRef;
 
+#ifdef MADV_POPULATE_WRITE
+/// Of x86-64, and of AArch64 with pages of 4 KB.
+static constexpr size_t kHugePage = size_t(2) << 20;
+
+/// A block of whole huge pages; one with an error if there is no address space for it.
+static llvm::sys::MemoryBlock mapHugePages(size_t bytes, std::error_code &code) {
+  size_t size = llvm::alignTo(bytes, kHugePage), all = size + kHugePage;
+  void *mapped = mmap(nullptr, all, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapped == MAP_FAILED) {
+    code = std::error_code(errno, std::generic_category());
+    return {};
+  }
+  // Any multiple of the size of a huge page in it will do; what is around is given back.
+  auto *start = static_cast<char *>(mapped);
+  size_t before = llvm::offsetToAlignedAddr(start, llvm::Align(kHugePage));
+  if (before > 0)
+    (void)munmap(start, before);
+  if (before < kHugePage)
+    (void)munmap(start + before + size, kHugePage - before);
+  (void)madvise(start + before, size, MADV_HUGEPAGE);
+  return {start + before, size};
+}
+#endif
+
 namespace {
-/// Memory that is there: an object's sections are written from end to end, and a system call for
-/// all of their pages takes less time than a fault for each.
+/// Memory that is there: an object's sections are written from end to end, and a fault for each
+/// page takes longer than linking. Large blocks are huge pages where the system has them: one fault
+/// for 512 pages, and in a virtual machine the hypervisor's tables are filled once, too. Small ones
+/// are populated by one call.
 class PresentMemory : public llvm::SectionMemoryManager::MemoryMapper {
 public:
   llvm::sys::MemoryBlock allocateMappedMemory(llvm::SectionMemoryManager::AllocationPurpose,
                                               size_t bytes,
                                               const llvm::sys::MemoryBlock *const near,
                                               unsigned flags, std::error_code &code) override {
-    llvm::sys::MemoryBlock block =
-        llvm::sys::Memory::allocateMappedMemory(bytes, near, flags, code);
 #ifdef MADV_POPULATE_WRITE
+    constexpr unsigned readWrite = llvm::sys::Memory::MF_READ | llvm::sys::Memory::MF_WRITE;
+    // Half a huge page may be wasted, not more.
+    bool large = bytes % kHugePage >= kHugePage / 2 || bytes >= 8 * kHugePage;
+    llvm::sys::MemoryBlock block =
+        large && flags == readWrite && !near
+            ? mapHugePages(bytes, code)
+            : llvm::sys::Memory::allocateMappedMemory(bytes, near, flags, code);
     // Kernels before 5.14 refuse; then the pages come one by one.
     if (!code && (flags & llvm::sys::Memory::MF_WRITE))
-      (void)madvise(block.base(), block.allocatedSize(), MADV_POPULATE_WRITE);
-#endif
+      (void)madvise(block.base(), bytes, MADV_POPULATE_WRITE);
     return block;
+#else
+    return llvm::sys::Memory::allocateMappedMemory(bytes, near, flags, code);
+#endif
   }
   std::error_code protectMappedMemory(const llvm::sys::MemoryBlock &block,
                                       unsigned flags) override {

@@ -72,35 +72,61 @@ static std::string describeCompiler() {
   return text;
 }
 
-/// A name for all that the code depends on; empty if that is not known.
-static std::string makeKey(StringRef model, const RunOptions &options,
-                           const TargetDescription &level) {
-  std::string compiler = describeCompiler();
-  if (compiler.empty())
-    return "";
-  llvm::BLAKE3 hasher;
-  auto add = [&](StringRef part) {
-    hasher.update(fmt::format("{} ", part.size()));
-    hasher.update(part);
-  };
-  add(compiler);
-  add(level.isa);
-  add(options.contract);
-  add(fmt::format("{} {} {}", options.raw, options.exposeLayers, options.jit.optLevel));
-  add(model);
-  auto result = hasher.final<16>();
-  return llvm::toHex(llvm::ArrayRef(result), /*LowerCase=*/true);
-}
+namespace {
+/// A name for all that the code depends on, of which the model comes in parts.
+class Key {
+public:
+  Key(const RunOptions &options, const TargetDescription &level) {
+    std::string compiler = describeCompiler();
+    known = !compiler.empty();
+    add(compiler);
+    add(level.isa);
+    add(options.contract);
+    add(fmt::format("{} {} {}", options.raw, options.exposeLayers, options.jit.optLevel));
+  }
+  void addModel(StringRef part) { hasher.update(part); }
 
-/// An ONNX tensor whose elements are in another file has a field of that name.
-static bool mayHaveOtherFiles(StringRef path, StringRef model) {
-  return path.ends_with(".onnx") && model.contains("location");
-}
+  /// Empty if what compiled is not known.
+  std::string finish() {
+    auto result = hasher.final<16>();
+    return known ? llvm::toHex(llvm::ArrayRef(result), /*LowerCase=*/true) : "";
+  }
+
+private:
+  void add(StringRef text) {
+    hasher.update(fmt::format("{} ", text.size()));
+    hasher.update(text);
+  }
+
+  llvm::BLAKE3 hasher;
+  bool known;
+};
+
+/// Looks for a word in a text that comes in parts.
+class WordSearch {
+public:
+  explicit WordSearch(StringRef word) : word(word) {}
+
+  void add(StringRef part) {
+    // The word may begin in one part and end in the next.
+    std::string seam = tail + part.take_front(word.size() - 1).str();
+    found |= part.contains(word) || StringRef(seam).contains(word);
+    tail = (part.size() < word.size() ? StringRef(seam) : part).take_back(word.size() - 1).str();
+  }
+  bool wasFound() const { return found; }
+
+private:
+  StringRef word;
+  std::string tail;
+  bool found = false;
+};
+} // namespace
 
 static Expected<RunnableModel> load(StringRef file, const JITOptions &jit) {
   auto bytes = openInputFile(file);
   if (!bytes)
     return bytes.takeError();
+  populate(**bytes);
   auto model = readCompiledModel((*bytes)->getBuffer());
   if (!model)
     return addContext(model.takeError(), file.str());
@@ -128,16 +154,21 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
     return target.takeError();
   if (Error error = checkHostSupports(*target->description))
     return std::move(error);
-  auto file = openInputFile(path);
-  if (!file)
-    return file.takeError();
-  StringRef bytes = (*file)->getBuffer();
-  std::string key = makeKey(bytes, options, *target->description);
-  if (key.empty() || mayHaveOtherFiles(path, bytes)) {
-    warn(key.empty() ? std::string("what is compiled is not kept: this build of qcc has no name")
-                     : fmt::format("'{}' may have weights in other files: what is compiled is not "
-                                   "kept",
-                                   path));
+  Key key(options, *target->description);
+  // An ONNX tensor whose elements are in another file has a field of that name.
+  WordSearch location("location");
+  if (Error error = readInputFile(path, [&](StringRef part) {
+        key.addModel(part);
+        location.add(part);
+      }))
+    return std::move(error);
+  std::string name = key.finish();
+  bool mayHaveOtherFiles = path.ends_with(".onnx") && location.wasFound();
+  if (name.empty() || mayHaveOtherFiles) {
+    warn(name.empty()
+             ? std::string("what is compiled is not kept: this build of qcc has no name")
+             : fmt::format("'{}' may have weights in other files: what is compiled is not kept",
+                           path));
     return compile({}, {});
   }
   auto getEntry = [&](StringRef name) {
@@ -145,18 +176,23 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
     llvm::sys::path::append(entry, name + ".qccjit");
     return entry;
   };
-  if (auto entry = getEntry(key); llvm::sys::fs::exists(entry)) {
+  if (auto entry = getEntry(name); llvm::sys::fs::exists(entry)) {
     auto cached = load(entry, options.jit);
     if (cached)
       return cached;
     warn(toString(cached.takeError()) + "; compiling again");
   }
   // What is compiled must be what the name is made of, whatever becomes of the file meanwhile.
-  auto model = llvm::MemoryBuffer::getMemBufferCopy(bytes, path);
+  auto file = openInputFile(path);
+  if (!file)
+    return file.takeError();
+  auto model = llvm::MemoryBuffer::getMemBufferCopy((*file)->getBuffer(), path);
   file->reset();
-  key = makeKey(model->getBuffer(), options, *target->description);
+  Key modelKey(options, *target->description);
+  modelKey.addModel(model->getBuffer());
+  name = modelKey.finish();
   return compile(std::move(model), [&](const CompiledModel &compiled) {
-    if (Error error = save(folder, getEntry(key), compiled))
+    if (Error error = save(folder, getEntry(name), compiled))
       warn("what was compiled is not kept: " + toString(std::move(error)));
   });
 }

@@ -232,8 +232,7 @@ static Error runTool(const Options &options) {
   return run(*model, options);
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
+static int runMain(int argc, char **argv) {
   tool::dropLibraryOptions();
   Options options;
   cl::HideUnrelatedOptions(tool::category());
@@ -243,4 +242,9 @@ int main(int argc, char **argv) {
   if (Error error = runTool(options))
     return tool::fail(kTool, std::move(error));
   return tool::Done;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  tool::finish(kTool, runMain(argc, argv));
 }

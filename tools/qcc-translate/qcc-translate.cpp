@@ -67,8 +67,7 @@ static Error mergeTables(llvm::ArrayRef<std::string> inputs, const std::string &
   return merged->save(output);
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
+static int runMain(int argc, char **argv) {
   tool::dropLibraryOptions();
   cl::list<std::string> inputs(cl::Positional, cl::OneOrMore, cl::desc("INPUT..."),
                                cl::cat(category()));
@@ -100,4 +99,9 @@ int main(int argc, char **argv) {
   if (Error error = translateModel(action, inputs.front(), output))
     return tool::fail(kTool, std::move(error));
   return tool::Done;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  tool::finish(kTool, runMain(argc, argv));
 }

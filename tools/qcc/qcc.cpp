@@ -48,8 +48,7 @@ static bool wantsPassesInOrder() {
   });
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
+static int runMain(int argc, char **argv) {
   tool::dropLibraryOptions();
   cl::opt<std::string> model(cl::Positional, cl::Required,
                              cl::desc("MODEL (.onnx, .mlir, .mlirbc)"), cl::cat(category()));
@@ -82,7 +81,7 @@ int main(int argc, char **argv) {
   cl::opt<bool> printTargetList("print-targets", cl::desc("List targets and ISA levels, and exit"),
                                 cl::cat(category()), cl::callback([](const bool &) {
                                   llvm::outs() << printTargets();
-                                  std::exit(tool::Done);
+                                  tool::finish(kTool, tool::Done);
                                 }));
   cl::opt<std::string> until(
       "until",
@@ -194,4 +193,9 @@ int main(int argc, char **argv) {
   if (llvm::Error error = runCommand(**module, command))
     return tool::fail(kTool, std::move(error));
   return tool::Done;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  tool::finish(kTool, runMain(argc, argv));
 }

@@ -14,6 +14,7 @@
 #define QCC_SUPPORT_INPUTFILE_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -25,6 +26,15 @@ namespace qcc {
 /// missing, unreadable, a directory, or a pipe or device, whose size nobody knows.
 [[nodiscard]] llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 openInputFile(llvm::StringRef path);
+
+/// Calls `use` with the contents of a regular file from front to back, in parts that fit into the
+/// first caches: for who needs them once. Errors as of openInputFile.
+[[nodiscard]] llvm::Error readInputFile(llvm::StringRef path,
+                                        llvm::function_ref<void(llvm::StringRef)> use);
+
+/// Brings all pages of a mapped file into memory in one call, for who reads all of them anyway: a
+/// fault for each few takes longer. Does nothing where the system has no such call.
+void populate(const llvm::MemoryBuffer &buffer);
 
 /// The bytes of a buffer.
 inline llvm::ArrayRef<uint8_t> getBytes(const llvm::MemoryBuffer &buffer) {

@@ -8,6 +8,7 @@
 #include "../../../lib/Execution/CodeMemory.h"
 #include "gtest/gtest.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,26 @@ TEST_F(CodeMemoryTest, HoldsSectionsThatNeedOneAlignmentMore) {
     memory.allocateDataSection(page / 8, 64, 16 + i, ".data", false);
   }
   EXPECT_TRUE(far.empty()) << far.front();
+}
+
+/// Large blocks are mapped in another way, of whole huge pages.
+TEST_F(CodeMemoryTest, LargeBlocksCanBeWrittenAndProtected) {
+  for (uintptr_t size : {1 << 20, (2 << 20) - 4096, 3 << 20, 16 << 20}) {
+    std::vector<std::string> names;
+    CodeMemory large([&](llvm::StringRef section) { names.push_back(section.str()); });
+    large.reserveAllocationSpace(5000, Align(16), size, Align(64), 100, Align(8));
+    uint8_t *code = large.allocateCodeSection(5000, 16, 0, ".text");
+    uint8_t *constants = large.allocateDataSection(size, 64, 1, ".rodata", true);
+    uint8_t *data = large.allocateDataSection(100, 8, 2, ".data", false);
+    EXPECT_TRUE(names.empty()) << size;
+    std::fill_n(code, 5000, uint8_t(0xc3));
+    std::fill_n(constants, size, uint8_t(7));
+    std::string error;
+    EXPECT_FALSE(large.finalizeMemory(&error)) << error;
+    std::fill_n(data, 100, uint8_t(1));
+    EXPECT_EQ(std::count(code, code + 5000, 0xc3), 5000);
+    EXPECT_EQ(std::count(constants, constants + size, 7), static_cast<ptrdiff_t>(size));
+  }
 }
 
 /// What is not reserved at all gets a block of its own. Where that lies is the system's choice, so
