@@ -8,6 +8,7 @@
 #include "Check.h"
 #include "Expectation.h"
 #include "GuardedMemory.h"
+#include "TileEmulation.h"
 #include "qcc/Execution/Session.h"
 #include "qcc/Execution/TaskThreads.h"
 #include "qcc/Pipelines/OptimizedLowering.h"
@@ -82,6 +83,8 @@ static Expected<SmallVector<HostTensor>> runGuarded(const NetworkFunction &netwo
               : network.call(inputPointers, outputPointers, run.batch, memory);
   if (status != 0)
     return makeError("the network returned {}", status);
+  if (hasTilesInUse())
+    return makeError("the network left tiles configured");
   if (!llvm::all_of(memories, [](const GuardedMemory &memory) { return memory.isIntact(); }))
     return makeError("the network wrote beside a buffer");
   for (auto [input, memory] : llvm::zip(run.inputs, memories))

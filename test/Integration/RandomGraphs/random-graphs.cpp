@@ -15,6 +15,7 @@
 
 #include "Check.h"
 #include "Objects.h"
+#include "TileEmulation.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Tools/Registration.h"
 
@@ -47,6 +48,8 @@ struct Options {
   cl::opt<std::string> isa{
       "isa", cl::desc("A level, 'all' that this machine has, or 'each' in turn (default)"),
       cl::init("each")};
+  cl::opt<bool> emulate{"emulate-tiles",
+                        cl::desc("Let the AMX level run on a processor that lacks only its tiles")};
   cl::opt<unsigned> layers{"layers", cl::desc("Only the first N layers of each network"),
                            cl::init(~0U)};
   cl::opt<bool> last{"last", cl::desc("Return only what the last layer computes")};
@@ -156,14 +159,23 @@ static void reportCrash(int signal) {
   std::raise(signal);
 }
 
-/// Every level whose code this machine executes.
-static std::vector<const TargetDescription *> getHostTargets() {
+/// An error if this process cannot execute code for a level, with what it emulates.
+static Error checkSupport(const TargetDescription &description, bool emulatesTiles) {
+  Error error = checkHostSupports(description);
+  if (!error || !emulatesTiles || description.isa != "amx")
+    return error;
+  consumeError(std::move(error));
+  return Error::success();
+}
+
+/// Every level whose code this process executes.
+static std::vector<const TargetDescription *> getHostTargets(bool emulatesTiles) {
   std::vector<const TargetDescription *> targets;
   llvm::Triple host = llvm::cantFail(resolveTarget("", "generic")).triple;
   for (const TargetDescription &description : allTargetDescriptions()) {
     if (description.arch != llvm::Triple::UnknownArch && description.arch != host.getArch())
       continue;
-    if (Error error = checkHostSupports(description))
+    if (Error error = checkSupport(description, emulatesTiles))
       consumeError(std::move(error));
     else
       targets.push_back(&description);
@@ -218,14 +230,17 @@ Error Checker::prepare() {
         return error;
     return resolveTargets(objects.triple, objects.isa).takeError();
   }
-  targets = getHostTargets();
+  if (options.emulate)
+    if (Error error = emulateTiles())
+      return error;
+  targets = getHostTargets(options.emulate);
   if (isDefault || options.isa == "all")
     return Error::success();
   auto target = resolveTarget("", options.isa);
   if (!target)
     return target.takeError();
   targets = {target->description};
-  return checkHostSupports(*target->description);
+  return checkSupport(*target->description, options.emulate);
 }
 
 /// A context of its own for each network, so that the constants of earlier ones are gone.
@@ -342,6 +357,8 @@ std::string Checker::getCommand(const GraphOptions &graph) const {
   } else {
     command += fmt::format(" --isa={}", options.isa);
   }
+  if (options.emulate)
+    command += " --emulate-tiles";
   if (graph.maxLayers != ~0U)
     command += fmt::format(" --layers={}", graph.maxLayers);
   if (graph.lastOnly)
@@ -404,6 +421,10 @@ int main(int argc, char **argv) {
                               "random-graphs: compares the lowerings on random networks\n");
   for (int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT})
     std::signal(signal, reportCrash);
+  if (options.emulate && options.hasObjects()) {
+    llvm::errs() << "random-graphs: error: --emulate-tiles is for code in this process, not --cc\n";
+    return 2;
+  }
   auto fail = [](Error error) {
     llvm::errs() << "random-graphs: error: " << toString(std::move(error)) << "\n";
     return 2;
