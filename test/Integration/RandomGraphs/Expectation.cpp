@@ -7,10 +7,13 @@
 
 #include "Expectation.h"
 #include "Random.h"
+#include "qcc/Dialect/CNN/IR/CNNOps.h"
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
 #include "qcc/Execution/Session.h"
 #include "qcc/Pipelines/Pipelines.h"
 #include "qcc/Support/Diagnostics.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Pass/PassManager.h"
 #include <cstring>
 #include <limits>
@@ -22,8 +25,8 @@ using namespace qcc::random;
 using llvm::Error;
 using llvm::Expected;
 
-/// How far float results may differ, relative to the largest magnitude in the tensor, for each
-/// layer that may round in another way.
+/// How far float results may differ, relative to the largest magnitude in the tensor and of what it
+/// is a sum of (see Expectation::biases), for each layer that may round in another way.
 static constexpr double kTolerance = 1e-5;
 
 /// From the level at which graphs are made to the one that both lowerings start from.
@@ -103,7 +106,7 @@ static std::string describe(const HostTensor &tensor, size_t index) {
 
 /// The elements that differ.
 static SmallVector<size_t> findDifferences(const HostTensor &expected, const HostTensor &actual,
-                                           bool exact, double tolerance) {
+                                           bool exact, double tolerance, double bias) {
   SmallVector<size_t> differing;
   auto count = static_cast<size_t>(expected.getNumElements());
   if (exact || expected.getElementType() != ElementType::F32) {
@@ -115,7 +118,7 @@ static SmallVector<size_t> findDifferences(const HostTensor &expected, const Hos
     return differing;
   }
   ArrayRef<float> a = expected.getData<float>(), b = actual.getData<float>();
-  double largest = 0;
+  double largest = bias;
   for (float value : a)
     if (std::isfinite(value))
       largest = std::max(largest, std::abs(static_cast<double>(value)));
@@ -139,7 +142,7 @@ static SmallVector<int64_t> getPosition(const HostTensor &tensor, size_t index) 
 
 Error Expectation::compare(const ExpectedRun &run, ArrayRef<HostTensor> actual) const {
   for (auto [i, e, a] : llvm::enumerate(run.expected, actual)) {
-    SmallVector<size_t> differing = findDifferences(e, a, exact[i], kTolerance * layers);
+    SmallVector<size_t> differing = findDifferences(e, a, exact[i], kTolerance * layers, biases[i]);
     if (differing.empty())
       continue;
     size_t first = differing.front();
@@ -149,6 +152,33 @@ Error Expectation::compare(const ExpectedRun &run, ArrayRef<HostTensor> actual) 
                      formatShape(getPosition(e, first)), describe(a, first), describe(e, first));
   }
   return Error::success();
+}
+
+/// See Expectation::biases.
+static double findBias(Value result) {
+  Operation *op = result.getDefiningOp();
+  while (op && isa<cnn::ReluOp, cnn::ClampOp, cnn::MaxPool2DOp, cnn::FlattenOp, cnn::ReshapeOp,
+                   cnn::TransposeOp, cnn::PadOp>(op))
+    op = op->getOperand(0).getDefiningOp();
+  auto layer = dyn_cast_or_null<cnn::LayerOpInterface>(op);
+  OpOperand *bias = layer ? layer.getBiasOperand() : nullptr;
+  double largest = 0;
+  FailureOr<SmallVector<float, 0>> values = failure();
+  if (bias)
+    values = cnn::readFloats(bias->get());
+  if (succeeded(values))
+    for (float value : *values)
+      largest = std::max(largest, std::abs(static_cast<double>(value)));
+  return largest;
+}
+
+static std::vector<double> findBiases(ModuleOp module) {
+  std::vector<double> biases;
+  module.walk([&](func::ReturnOp op) {
+    for (Value result : op.getOperands())
+      biases.push_back(findBias(result));
+  });
+  return biases;
 }
 
 static bool isConstant(const HostTensor &tensor) {
@@ -161,6 +191,7 @@ Expected<Expectation> qcc::random::computeExpectation(const RandomGraph &graph, 
   Expectation result;
   result.exact = graph.exact;
   result.layers = graph.layers;
+  result.biases = findBiases(graph.module.get());
   auto module = prepare(graph);
   if (!module)
     return module.takeError();

@@ -29,6 +29,9 @@ struct Expectation {
   std::vector<ExpectedRun> runs;
   /// See RandomGraph.
   std::vector<bool> exact;
+  /// For each result, the largest magnitude of the bias that it is the sum with, directly or behind
+  /// layers that change neither: a sum that cancels is rounded like what is added up. 0 without one.
+  std::vector<double> biases;
   unsigned layers = 0;
   /// Results that hold one value only say little; how many do, and how many there were.
   unsigned constantResults = 0, results = 0;
