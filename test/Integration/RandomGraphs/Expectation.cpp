@@ -157,8 +157,10 @@ Error Expectation::compare(const ExpectedRun &run, ArrayRef<HostTensor> actual) 
 /// See Expectation::biases.
 static double findBias(Value result) {
   Operation *op = result.getDefiningOp();
-  while (op && isa<cnn::ReluOp, cnn::ClampOp, cnn::MaxPool2DOp, cnn::FlattenOp, cnn::ReshapeOp,
-                   cnn::TransposeOp, cnn::PadOp>(op))
+  while (
+      op &&
+      isa<cnn::ReluOp, cnn::ClampOp, cnn::LeakyReluOp, cnn::MaxPool2DOp, cnn::AvgPool2DOp,
+          cnn::GlobalAvgPoolOp, cnn::FlattenOp, cnn::ReshapeOp, cnn::TransposeOp, cnn::PadOp>(op))
     op = op->getOperand(0).getDefiningOp();
   auto layer = dyn_cast_or_null<cnn::LayerOpInterface>(op);
   OpOperand *bias = layer ? layer.getBiasOperand() : nullptr;

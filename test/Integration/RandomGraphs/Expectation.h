@@ -30,7 +30,8 @@ struct Expectation {
   /// See RandomGraph.
   std::vector<bool> exact;
   /// For each result, the largest magnitude of the bias that it is the sum with, directly or behind
-  /// layers that change neither: a sum that cancels is rounded like what is added up. 0 without one.
+  /// layers that enlarge no difference: a sum that cancels is rounded like what is added up. 0
+  /// without one.
   std::vector<double> biases;
   unsigned layers = 0;
   /// Results that hold one value only say little; how many do, and how many there were.
