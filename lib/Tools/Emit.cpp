@@ -21,7 +21,9 @@
 #include "qcc/Target/SharedConstants.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Threading.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 #include <deque>
@@ -137,6 +139,13 @@ private:
       for (StringRef dialect : dialects.getDialectNames())
         context->getOrLoadDialect(dialect);
     }
+    // What several levels have to say is said once.
+    llvm::StringSet<> told;
+    ScopedDiagnosticHandler repeated(context, [&](Diagnostic &diagnostic) {
+      std::string text;
+      llvm::raw_string_ostream(text) << diagnostic.getLocation() << ' ' << diagnostic;
+      return success(!told.insert(text).second);
+    });
     if (failed(failableParallelForEachN(context, 0, levels.size(),
                                         [&](size_t i) { return managers[i].run(*levels[i]); })))
       return makeError("the model could not be lowered to machine code");
