@@ -15,19 +15,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NetworkOptions.h"
+#include "NetworkReport.h"
 #include "OneDnnChain.h"
 #include "OneDnnPrimitive.h"
-#include "Peaks.h"
-#include "QccNetwork.h"
-#include "Report.h"
-#include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 
 using namespace qcc;
 using namespace qcc::peers;
@@ -68,28 +63,15 @@ static Error compare(const Options &options, Report &report, QccNetwork &network
   if (!turns)
     return turns.takeError();
 
-  double us = 1e6 / static_cast<double>(batch);
-  double limit = limits.getLeastSeconds(network.getProducts() * static_cast<double>(batch),
-                                        network.getWeightBytes()) /
-                 options.threads;
-  report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(options.modelPath)},
-                                      {"peer", "oneDNN"},
-                                      {"batch", batch},
-                                      {"threads", static_cast<int64_t>(options.threads)},
-                                      {"limit_us_per_image", limit * us},
-                                      {"qcc_us_per_image", turns->ours * us},
-                                      {"onednn_us_per_image", turns->theirs * us},
-                                      {"ratio", turns->ratio},
-                                      {"ratio_min", turns->leastRatio},
-                                      {"ratio_max", turns->mostRatio},
-                                      {"onednn_reorders", (*chain)->getNumReorders()},
-                                      {"onednn_implementation", (*chain)->describe()}});
-  report.addText(fmt::format(
-      "batch {:<4} {}: qcc {:>8.2f} us ({:.0f} % of the limit)  oneDNN {:>8.2f} us per image; "
-      "ratio {:.2f} (median of {} pairs, {:.2f} to {:.2f}); {} reorders\n",
-      batch, options.describeThreads(), turns->ours * us, 100 * limit / turns->ours,
-      turns->theirs * us, turns->ratio, options.rounds.getValue(), turns->leastRatio,
-      turns->mostRatio, (*chain)->getNumReorders()));
+  int64_t reorders = (*chain)->getNumReorders();
+  addResult(report, options, network, limits,
+            {.peer = "oneDNN",
+             .key = "onednn",
+             .batch = batch,
+             .turns = *turns,
+             .fields = llvm::json::Object{{"onednn_reorders", reorders},
+                                          {"onednn_implementation", (*chain)->describe()}},
+             .text = fmt::format("{} reorders", reorders)});
   if (options.verbose)
     report.addText(fmt::format("    {}\n", (*chain)->describe()));
   return Error::success();

@@ -10,26 +10,22 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "NetworkOptions.h"
+#include "NetworkReport.h"
 #include "OnnxRuntimeProcess.h"
-#include "Peaks.h"
-#include "QccNetwork.h"
-#include "Report.h"
-#include "Turns.h"
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/TargetDescription.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/Path.h"
 #include <algorithm>
 
 using namespace qcc;
+using namespace qcc::peers;
 using llvm::Error;
 namespace cl = llvm::cl;
 
 namespace {
-struct Options : peers::NetworkOptions {
+struct Options : NetworkOptions {
   cl::opt<std::string> library{"onnxruntime", cl::Required,
                                cl::desc("The path of libonnxruntime.so.1"), cl::value_desc("file"),
                                cl::cat(category)};
@@ -38,16 +34,15 @@ struct Options : peers::NetworkOptions {
 };
 } // namespace
 
-static Error compare(const Options &options, peers::Report &report, peers::QccNetwork &network,
-                     peers::OnnxRuntimeProcess &peer, const peers::Limits &limits, int64_t batch) {
+static Error compare(const Options &options, Report &report, QccNetwork &network,
+                     OnnxRuntimeProcess &peer, const Limits &limits, int64_t batch) {
   if (Error error = network.bind(batch, options.threads))
     return error;
   HostTensor theirs(ElementType::F32, network.getOutput().getShape());
   if (Error error = peer.bind(network.getInput(), theirs))
     return error;
-  auto turns = peers::alternate(
-      options.rounds,
-      [&] { return peers::takeTurn(options.getTurns(), [&] { return network.run(); }); },
+  auto turns = alternate(
+      options.rounds, [&] { return takeTurn(options.getTurns(), [&] { return network.run(); }); },
       [&] { return peer.takeTurn(); });
   if (!turns)
     return turns.takeError();
@@ -57,28 +52,13 @@ static Error compare(const Options &options, peers::Report &report, peers::QccNe
   for (auto [a, b] : llvm::zip_equal(network.getOutput().getData<float>(), theirs.getData<float>()))
     difference = std::max(difference, std::abs(a - b));
 
-  double us = 1e6 / static_cast<double>(batch);
-  double limit = limits.getLeastSeconds(network.getProducts() * static_cast<double>(batch),
-                                        network.getWeightBytes()) /
-                 options.threads;
-  report.addResult(llvm::json::Object{{"model", llvm::sys::path::stem(options.modelPath)},
-                                      {"batch", batch},
-                                      {"threads", static_cast<int64_t>(options.threads)},
-                                      {"limit_us_per_image", limit * us},
-                                      {"qcc_us_per_image", turns->ours * us},
-                                      {"onnxruntime_us_per_image", turns->theirs * us},
-                                      {"ratio", turns->ratio},
-                                      {"ratio_min", turns->leastRatio},
-                                      {"ratio_max", turns->mostRatio},
-                                      {"largest_difference", difference}});
-  report.addText(fmt::format("batch {:<4} {}: qcc {:>8.2f} us ({:.0f} % of the limit)  ONNX "
-                             "Runtime {:>8.2f} us per image; "
-                             "ratio {:.2f} (median of {} pairs, {:.2f} to {:.2f}); largest "
-                             "difference of an output {:.3g}\n",
-                             batch, options.describeThreads(), turns->ours * us,
-                             100 * limit / turns->ours, turns->theirs * us, turns->ratio,
-                             options.rounds.getValue(), turns->leastRatio, turns->mostRatio,
-                             difference));
+  addResult(report, options, network, limits,
+            {.peer = "ONNX Runtime",
+             .key = "onnxruntime",
+             .batch = batch,
+             .turns = *turns,
+             .fields = llvm::json::Object{{"largest_difference", difference}},
+             .text = fmt::format("largest difference of an output {:.3g}", difference)});
   return Error::success();
 }
 
@@ -88,17 +68,17 @@ static Error run(const Options &options) {
   auto target = resolveTarget(/*triple=*/"", options.isa);
   if (!target)
     return target.takeError();
-  if (Error error = peers::keepToCores(options.threads))
+  if (Error error = keepToCores(options.threads))
     return error;
-  auto peer = peers::OnnxRuntimeProcess::start(options.getTurns());
+  auto peer = OnnxRuntimeProcess::start(options.getTurns());
   if (!peer)
     return peer.takeError();
-  auto report = peers::Report::create(options.json);
+  auto report = Report::create(options.json);
   if (!report)
     return report.takeError();
   RunOptions run;
   run.isa = options.isa;
-  auto network = peers::QccNetwork::create(options.modelPath, run);
+  auto network = QccNetwork::create(options.modelPath, run);
   if (!network)
     return network.takeError();
   const TensorSpec &input = (*network)->getInputSpec(), &output = (*network)->getOutputSpec();
@@ -106,7 +86,7 @@ static Error run(const Options &options) {
     return makeError("the model must take float32 to float32");
   if (Error error = (*peer)->load(options.library, options.modelPath, input.name, output.name))
     return error;
-  peers::Limits limits = peers::Limits::measure(target->description->isa, (*network)->isFloat());
+  Limits limits = Limits::measure(target->description->isa, (*network)->isFloat());
   for (int64_t batch : options.getBatches())
     if (Error error = compare(options, *report, **network, **peer, limits, batch))
       return error;

@@ -11,16 +11,13 @@
 #include "qcc/Support/Diagnostics.h"
 #include "qcc/Target/MachineCode.h"
 #include "qcc/Target/TargetDescription.h"
-#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/ExecutionEngine/JITEventListener.h"
-#include "llvm/ExecutionEngine/ObjectCache.h"
 #include "llvm/ExecutionEngine/Orc/AbsoluteSymbols.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/ExecutionEngine/Orc/RTDyldObjectLinkingLayer.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/SHA256.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/Transforms/IPO/Internalize.h"
@@ -116,32 +113,6 @@ static void setTuneCPU(llvm::Module &module, StringRef cpu) {
       function.addFnAttr("tune-cpu", cpu);
 }
 
-/// Everything that the object depends on, as a name.
-static std::string makeCacheKey(const llvm::Module &module, const llvm::TargetMachine &machine,
-                                const JITOptions &options) {
-  std::string key;
-  llvm::raw_string_ostream os(key);
-  llvm::WriteBitcodeToFile(module, os);
-  os << LLVM_VERSION_STRING << '\0' << machine.getTargetTriple().str() << '\0'
-     << machine.getTargetCPU() << '\0' << machine.getTargetFeatureString() << '\0'
-     << options.optLevel;
-  return llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(os.str())), /*LowerCase=*/true);
-}
-
-static Expected<std::unique_ptr<llvm::MemoryBuffer>>
-compileModule(llvm::Module &module, llvm::TargetMachine &machine, const JITOptions &options) {
-  if (options.objectCache) {
-    module.setModuleIdentifier(makeCacheKey(module, machine, options));
-    if (auto object = options.objectCache->getObject(&module))
-      return object;
-  }
-  optimize(module, machine, options.optLevel);
-  auto object = emitMachineCode(module, machine, llvm::CodeGenFileType::ObjectFile);
-  if (object && options.objectCache)
-    options.objectCache->notifyObjectCompiled(&module, (*object)->getMemBufferRef());
-  return object;
-}
-
 //===----------------------------------------------------------------------===//
 // Linking
 //===----------------------------------------------------------------------===//
@@ -214,7 +185,8 @@ Expected<CompiledObject> JIT::compile(mlir::ModuleOp module, const JITOptions &o
   if (Error error = addPackedFunctions(**llvmModule, options))
     return error;
   setTuneCPU(**llvmModule, options.tuneCPU);
-  auto contents = compileModule(**llvmModule, **machine, options);
+  optimize(**llvmModule, **machine, options.optLevel);
+  auto contents = emitMachineCode(**llvmModule, **machine, llvm::CodeGenFileType::ObjectFile);
   if (Error error = log.take(contents.takeError()))
     return addContext(std::move(error), "code generation");
   CompiledObject object;

@@ -25,7 +25,6 @@
 #include <vector>
 
 namespace llvm {
-class ObjectCache;
 namespace orc {
 class LLJIT;
 } // namespace orc
@@ -49,10 +48,6 @@ struct JITOptions {
   /// Tell an attached gdb of the code, and write what `perf inject --jit` needs (to
   /// $JITDUMPDIR/.debug/jit or ~/.debug/jit).
   bool notifyDebugger = false, notifyPerf = false;
-  /// Asked for the object before anything is optimized, told of it afterwards. Its key is the
-  /// module's identifier, which is a hash of the LLVM IR, the target and these options. Not owned;
-  /// may be shared by several JITs if it is thread-safe.
-  llvm::ObjectCache *objectCache = nullptr;
   /// Symbols that the code refers to, and their addresses. They win over the built-in ones.
   std::vector<std::pair<std::string, void *>> symbols;
   /// Functions to make callable through getPacked(). If there are any, all others are internal to

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestModules.h"
-#include "llvm/ExecutionEngine/ObjectCache.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <map>
@@ -208,40 +207,6 @@ TEST_F(JITTest, DoesNotContractMultiplyAdd) {
   float x = 1.0f + 0x1p-23f;
   EXPECT_EQ(reinterpret_cast<float (*)(float, float, float)>(*function)(x, x, -(1 + 0x1p-22f)),
             0.0f);
-}
-
-struct CountingCache : llvm::ObjectCache {
-  void notifyObjectCompiled(const llvm::Module *module, llvm::MemoryBufferRef object) override {
-    objects[module->getModuleIdentifier()] = object.getBuffer().str();
-  }
-  std::unique_ptr<llvm::MemoryBuffer> getObject(const llvm::Module *module) override {
-    auto found = objects.find(module->getModuleIdentifier());
-    if (found == objects.end())
-      return nullptr;
-    ++hits;
-    return llvm::MemoryBuffer::getMemBufferCopy(found->second);
-  }
-  std::map<std::string, std::string> objects;
-  int hits = 0;
-};
-
-TEST_F(JITTest, UsesTheObjectCache) {
-  CountingCache cache;
-  JITOptions options;
-  options.objectCache = &cache;
-  for (int expectedHits : {0, 1}) {
-    auto jit = create(kAdd, options);
-    ASSERT_TRUE(bool(jit)) << toString(jit.takeError());
-    EXPECT_EQ(cache.hits, expectedHits);
-    auto add = (*jit)->lookup("add");
-    ASSERT_TRUE(bool(add)) << toString(add.takeError());
-    EXPECT_EQ(reinterpret_cast<int (*)(int, int)>(*add)(40, 2), 42);
-  }
-  // Another option is another object.
-  options.optLevel = 0;
-  ASSERT_EQ(errorOf(create(kAdd, options)), "no error");
-  EXPECT_EQ(cache.hits, 1);
-  EXPECT_EQ(cache.objects.size(), 2u);
 }
 
 TEST_F(JITTest, TellsADebugger) {
