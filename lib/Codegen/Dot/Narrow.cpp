@@ -78,10 +78,12 @@ Value qcc::codegen::emitX86Narrow(OpBuilder &b, Location loc, NarrowOp op) {
   auto convert = [&](Value x) -> Value {
     // What has no 32 bits becomes the least integer: right for small numbers, so only the large
     // ones are kept away from there. Anything that 16 bits do not hold will do.
-    constexpr double large = 65536;
-    Value limit = emitConstant(b, loc, floats, large);
-    Value isLarge = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, limit);
-    x = arith::SelectOp::create(b, loc, isLarge, limit, x);
+    if (!op.getFits()) {
+      constexpr double large = 65536;
+      Value limit = emitConstant(b, loc, floats, large);
+      Value isLarge = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::OGT, x, limit);
+      x = arith::SelectOp::create(b, loc, isLarge, limit, x);
+    }
     if (lanes != 16)
       return call(names->toInteger, integers, x);
     // All lanes, and rounding as the environment says.

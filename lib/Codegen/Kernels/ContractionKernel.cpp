@@ -8,6 +8,7 @@
 
 #include "ContractionKernel.h"
 #include "Elementwise.h"
+#include "Narrowing.h"
 #include "qcc/Conversion/CNNToLinalg/Arithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -222,7 +223,10 @@ Value ContractionKernel::emitMaximum(Value l, Value r) {
 void ContractionKernel::emitEpilogue(ArrayRef<Value> sums, ArrayRef<SmallVector<Value>> positions,
                                      const Channels &channels) {
   Value returned = getReturned(lowering.kernel), accumulators = shape.accumulators();
-  SmallVector<std::pair<Value, SmallVector<Value>>> stores;
+  std::optional<Narrowing> narrowing = Narrowing::get(lowering);
+  if (narrowing && !narrowing->paysOff(lanes))
+    narrowing.reset();
+  SmallVector<Result> reals, results;
   const Value *sum = sums.begin();
   for (const SmallVector<Value> &outer : positions)
     for (int64_t channel = 0; channel < channels.size; channel += lanes) {
@@ -231,15 +235,48 @@ void ContractionKernel::emitEpilogue(ArrayRef<Value> sums, ArrayRef<SmallVector<
       position.push_back(add(firstChannel(channels), channel));
       llvm::DenseMap<Value, Value> known;
       known[accumulators] = activate(firstLanes(*sum++, size));
-      FailureOr<Value> result = emitElementwise(lowering, returned, position, size, known);
+      bool narrows = narrowing && size == lanes;
+      FailureOr<Value> result = narrows
+                                    ? narrowing->emitReals(position, size, known)
+                                    : emitElementwise(lowering, returned, position, size, known);
       if (failed(result)) {
         failedEpilogue = true;
         return;
       }
-      stores.emplace_back(*result, position);
+      // Behind the first vector of a position, channels go on.
+      (narrows ? reals : results).push_back({*result, position, /*follows=*/channel > 0});
     }
-  for (auto &[vector, position] : stores)
-    emitStore(lowering, vector, position);
+  if (narrowing)
+    narrow(*narrowing, reals, results);
+  for (Result &result : results)
+    emitStore(lowering, result.vector, result.position);
+}
+
+/// Codes of what is to be rounded: of four vectors at a time, and of neighbours in one vector.
+void ContractionKernel::narrow(Narrowing &narrowing, ArrayRef<Result> reals,
+                               SmallVectorImpl<Result> &results) {
+  for (size_t first = 0; first < reals.size(); first += 4) {
+    ArrayRef<Result> some = reals.slice(first, std::min<size_t>(4, reals.size() - first));
+    if (some.size() == 1) {
+      results.push_back({narrowing.emitCodes(some[0].vector), some[0].position, false});
+      return;
+    }
+    // What is narrowed twice costs nothing: it is the same instruction.
+    SmallVector<Value> four;
+    for (size_t i = 0; i < 4; ++i)
+      four.push_back(some[i % some.size()].vector);
+    Value codes = narrowing.emitCodesInOrder(four);
+    for (size_t i = 0, end = 0; i < some.size(); i = end) {
+      for (end = i + 1; end < some.size() && some[end].follows;)
+        ++end;
+      auto offset = static_cast<int64_t>(i) * lanes, size = static_cast<int64_t>(end - i) * lanes;
+      Value part = size == 4 * lanes
+                       ? codes
+                       : vector::ExtractStridedSliceOp::create(
+                             b, loc, codes, ArrayRef(offset), ArrayRef(size), ArrayRef<int64_t>{1});
+      results.push_back({part, some[i].position, false});
+    }
+  }
 }
 
 Value ContractionKernel::firstLanes(Value vector, int64_t size) {

@@ -122,6 +122,16 @@ protected:
   bool failedEpilogue = false;
 
 private:
+  /// A vector of the result, or of what is rounded to it, and where its first element goes.
+  struct Result {
+    Value vector;
+    llvm::SmallVector<Value> position;
+    /// Whether it is the neighbour of the one before it.
+    bool follows;
+  };
+
+  void narrow(class Narrowing &narrowing, llvm::ArrayRef<Result> reals,
+              llvm::SmallVectorImpl<Result> &results);
   void prepareDepth(bool adjacentTaps, int64_t packedSteps);
   bool pairsFit() const;
   Value firstLanes(Value vector, int64_t size);

@@ -58,7 +58,11 @@ public:
            chains * 2 <= operands.depth.allSteps())
       chains *= 2;
     leastSteps = std::max<int64_t>(chains, quarters ? kQuarters : 1);
-    loopSteps = std::max(chains, isOneInstruction(lowering.target, operands) ? kLoopSteps : 1);
+    // Of several steps LLVM loads weights early, for which sums must leave registers. Quarters of
+    // codes are loaded for several steps in any case.
+    bool hasRoom = quarters || 4 * chains * accumulators <= 3 * lowering.target.vectorRegisters;
+    loopSteps =
+        std::max(chains, isOneInstruction(lowering.target, operands) && hasRoom ? kLoopSteps : 1);
   }
 
   Sums run() {

@@ -19,6 +19,7 @@
 #include "ContractionTile.h"
 #include "Elementwise.h"
 #include "Loops.h"
+#include "Narrowing.h"
 
 #include "qcc/Dialect/CNN/IR/Window.h"
 #include "qcc/Dialect/Codegen/IR/DepthwisePacking.h"
@@ -91,8 +92,6 @@ private:
   Quarters split(Value vector);
   Value firstChannels(Value block);
   Value join(const Quarters &quarters);
-  Value emitCodes(cnn::RequantizeOp op, const Quarters &sums, const Quarters &multipliers,
-                  const Quarters &biases);
 
   /// Columns of the input that a step has in common with the next one.
   int64_t carriedColumns() const {
@@ -285,35 +284,6 @@ LogicalResult DepthwiseDotEmitter::loadConstants() {
   return success();
 }
 
-/// What `op` makes of sums, in the order of channels: packing brings them back into it, and codes
-/// are compared with bounds of their own when four times as many are in a vector.
-Value DepthwiseDotEmitter::emitCodes(cnn::RequantizeOp op, const Quarters &sums,
-                                     const Quarters &multipliers, const Quarters &biases) {
-  Quarters scaled;
-  for (auto [result, sum, multiplier, bias] : llvm::zip(scaled, sums, multipliers, biases))
-    result = emitScaled(b, loc, sum, bias, multiplier);
-  auto type = VectorType::get(lanes, b.getI8Type());
-  bool isUnsigned = getElementTypeOrSelf(op.getType()).isUnsignedInteger();
-  Value codes = NarrowOp::create(b, loc, type, scaled[0], scaled[1], scaled[2], scaled[3],
-                                 static_cast<int32_t>(op.getZeroPoint()), isUnsigned);
-  auto least = static_cast<int32_t>(op.getMin()), most = static_cast<int32_t>(op.getMax());
-  auto bound = [&](int32_t value) {
-    return emitConstant(b, loc, type, int64_t{static_cast<int8_t>(value)});
-  };
-  if (isUnsigned) {
-    if (least > 0)
-      codes = arith::MaxUIOp::create(b, loc, codes, bound(least));
-    if (most < 255)
-      codes = arith::MinUIOp::create(b, loc, codes, bound(most));
-  } else {
-    if (least > -128)
-      codes = arith::MaxSIOp::create(b, loc, codes, bound(least));
-    if (most < 127)
-      codes = arith::MinSIOp::create(b, loc, codes, bound(most));
-  }
-  return firstChannels(codes);
-}
-
 /// Computes what the kernel returns in one position, and stores it.
 LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Quarters &sums) {
   Value position[] = {image, row, column, channel};
@@ -329,37 +299,22 @@ LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Qua
       return failure();
     known[argument] = split(*loaded);
   }
-  auto emit = [&](Value value) -> FailureOr<Quarters> {
-    Quarters results;
-    for (int64_t quarter = 0; quarter < kQuarters; ++quarter) {
-      llvm::DenseMap<Value, Value> ofQuarter;
-      for (const auto &[value, quarters] : known)
-        ofQuarter[value] = quarters[quarter];
-      FailureOr<Value> result =
-          emitElementwise(lowering, value, position, lanes / kQuarters, ofQuarter);
-      if (failed(result))
-        return failure();
-      results[quarter] = *result;
-    }
-    return results;
-  };
   Value returned = getReturned(lowering.kernel);
-  auto requantize = returned.getDefiningOp<cnn::RequantizeOp>();
-  bool narrows = requantize && getElementTypeOrSelf(returned.getType()).isInteger(8);
-  FailureOr<Quarters> results = emit(narrows ? requantize.getInput() : returned);
-  if (failed(results))
-    return failure();
-  Value codes;
-  if (narrows) {
-    FailureOr<Quarters> multipliers = emit(requantize.getMultiplier()), biases = Quarters();
-    if (requantize.getBias())
-      biases = emit(requantize.getBias());
-    if (failed(multipliers) || failed(biases))
+  std::optional<Narrowing> narrowing = Narrowing::get(lowering);
+  Quarters results;
+  for (int64_t quarter = 0; quarter < kQuarters; ++quarter) {
+    llvm::DenseMap<Value, Value> ofQuarter;
+    for (const auto &[value, quarters] : known)
+      ofQuarter[value] = quarters[quarter];
+    FailureOr<Value> result =
+        narrowing ? narrowing->emitReals(position, lanes / kQuarters, ofQuarter)
+                  : emitElementwise(lowering, returned, position, lanes / kQuarters, ofQuarter);
+    if (failed(result))
       return failure();
-    codes = emitCodes(requantize, *results, *multipliers, *biases);
-  } else {
-    codes = join(*results);
+    results[quarter] = *result;
   }
+  // Packing brings quarters back into the order of channels.
+  Value codes = narrowing ? firstChannels(narrowing->emitCodes(ArrayRef(results))) : join(results);
   emitStore(lowering, codes, position);
   return success();
 }

@@ -8,6 +8,7 @@
 #include "NetworkForm.h"
 #include "qcc/Codegen/Kernel.h"
 #include "qcc/Codegen/Passes.h"
+#include "qcc/Dialect/CNN/IR/ConstantData.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -15,6 +16,7 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <cmath>
 #include <limits>
 
 namespace qcc::codegen {
@@ -158,6 +160,8 @@ private:
       Operation *clone = b.clone(*op, mapping);
       clone->removeAttr(cnn::kNameAttr);
       generalizeBounds(clone);
+      if (auto requantize = dyn_cast<cnn::RequantizeOp>(op); requantize && scaledFits(requantize))
+        clone->setAttr(kScaledFitsAttr, b.getUnitAttr());
       returned = clone->getResult(0);
     }
     func::ReturnOp::create(b, loc, returned);
@@ -177,6 +181,22 @@ private:
     kernel.setName((name + "_" + llvm::Twine(counters[name]++)).str());
     symbols.insert(kernel);
     return kernel;
+  }
+
+  /// Whether (accumulator + bias) * multiplier is in the range of 32 bits for all accumulators.
+  static bool scaledFits(cnn::RequantizeOp op) {
+    auto largest = [](Value value) {
+      auto numbers = cnn::readFloats(value);
+      double result = succeeded(numbers) ? 0 : std::numeric_limits<double>::infinity();
+      if (succeeded(numbers))
+        for (float number : *numbers)
+          result = std::max(result, std::abs(double{number}));
+      return result;
+    };
+    // Both are rounded to floats, which adds less than a millionth of them.
+    constexpr double most = 0x1p31 * (1 - 0x1p-20);
+    double bias = op.getBias() ? largest(op.getBias()) : 0;
+    return (0x1p31 + bias) * largest(op.getMultiplier()) < most;
   }
 
   /// Accumulators fit, or the operation would not have their type; of the proof only whether pairs

@@ -80,23 +80,31 @@ static Value emitRound(OpBuilder &b, Location loc, Value x) {
   return arith::SelectOp::create(b, loc, isSmall, rounded, x);
 }
 
+static Value emitInUnits(OpBuilder &b, Location loc, Value x, float scale,
+                         cnn::NumericContract contract) {
+  Type type = x.getType();
+  if (contract == cnn::NumericContract::Onnx)
+    return arith::DivFOp::create(b, loc, x, emitConstant(b, loc, type, double{scale}));
+  float reciprocal = 1.0F / scale;
+  return arith::MulFOp::create(b, loc, x, emitConstant(b, loc, type, double{reciprocal}));
+}
+
+Value qcc::emitScaledOrdered(OpBuilder &b, Location loc, Value x, float scale,
+                             cnn::NumericContract contract) {
+  Value scaled = emitInUnits(b, loc, x, scale, contract);
+  Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, scaled, scaled);
+  Value zero = emitConstant(b, loc, x.getType(), 0.0);
+  return arith::SelectOp::create(b, loc, nan, zero, scaled);
+}
+
 Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, int64_t zeroPoint,
                             CodeRange range, cnn::NumericContract contract, IntegerType code,
                             FloatBounds bounds) {
-  Type type = x.getType();
-  Value scaled;
-  if (contract == cnn::NumericContract::Onnx) {
-    scaled = arith::DivFOp::create(b, loc, x, emitConstant(b, loc, type, double{scale}));
-  } else {
-    float reciprocal = 1.0F / scale;
-    scaled = arith::MulFOp::create(b, loc, x, emitConstant(b, loc, type, double{reciprocal}));
-  }
   if (code.getWidth() != 8)
-    return emitSaturate(b, loc, emitRound(b, loc, scaled), zeroPoint, range, code);
-  Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, scaled, scaled);
-  Value zero = emitConstant(b, loc, type, 0.0);
-  Value ordered = arith::SelectOp::create(b, loc, nan, zero, scaled);
-  return emitFastSaturate(b, loc, ordered, zeroPoint, range, bounds);
+    return emitSaturate(b, loc, emitRound(b, loc, emitInUnits(b, loc, x, scale, contract)),
+                        zeroPoint, range, code);
+  return emitFastSaturate(b, loc, emitScaledOrdered(b, loc, x, scale, contract), zeroPoint, range,
+                          bounds);
 }
 
 Value qcc::emitScaled(OpBuilder &b, Location loc, Value accumulator, Value bias, Value multiplier) {

@@ -24,7 +24,11 @@
 // VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
 // VNNI: vpdpbusd
 // VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
-// VNNI: vpmovdb
+// VNNI: vpackssdw
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
+// VNNI: vpackuswb
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm|vpmovdb}}
+// VNNI: vpermd
 // VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
 // VNNI: retq
 

@@ -21,7 +21,8 @@
 // CHECK: scf.yield
 // CHECK: scf.yield
 // CHECK-COUNT-12: arith.maxsi
-// CHECK-COUNT-4: vector.store {{.*}} : memref<3x2x4x32xi8>, vector<16xi8>
+// CHECK: codegen.narrow
+// CHECK-COUNT-2: vector.store {{.*}} : memref<3x2x4x32xi8>, vector<32xi8>
 // CHECK-NOT: vector.store
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
 func.func private @conv(%x: tensor<?x6x10x8xui8> {codegen.buffer = memref<3x6x10x8xi8>}, %p: tensor<2x18x16x4xi8> {codegen.constant}, %b: tensor<32xi32> {codegen.constant}, %m: tensor<32xf32> {codegen.constant}) -> (tensor<?x2x4x32xui8> {codegen.buffer = memref<3x2x4x32xi8>})

@@ -24,7 +24,8 @@
 // CHECK-COUNT-4: vector.load %[[S]]
 // CHECK: arith.maxsi
 // CHECK: arith.addi {{.*}} : vector<16xi32>
-// CHECK: vector.store {{.*}} : memref<1x14x14x64xi8>, vector<16xi8>
+// CHECK-COUNT-2: codegen.narrow {{.*}} : vector<16xf32> -> vector<64xi8>
+// CHECK-COUNT-4: vector.store {{.*}} : memref<1x14x14x64xi8>, vector<32xi8>
 module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "amx">} {
 func.func private @conv(%x: tensor<?x30x30x32xui8>, %p: tensor<4x96x16x4xi8> {codegen.constant}, %b: tensor<64xi32> {codegen.constant}, %m: tensor<64xf32> {codegen.constant}) -> tensor<?x14x14x64xui8>
     attributes {codegen.kernel, codegen.strategy = #codegen.matrix<tileRows = 14, rows = 2, columns = 1, blocks = 2, foldTaps = true, order = rows_outer>} {

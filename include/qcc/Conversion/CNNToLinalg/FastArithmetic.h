@@ -38,6 +38,11 @@ mlir::Value emitFastClamp(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
 mlir::Value emitFastSaturate(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x,
                              int64_t zeroPoint, CodeRange range, FloatBounds bounds);
 
+/// `x` in units of `scale` (divided by it, or multiplied by its reciprocal, as the contract says),
+/// and 0 for NaN: what is rounded to codes.
+mlir::Value emitScaledOrdered(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
+                              cnn::NumericContract contract);
+
 /// emitQuantize.
 mlir::Value emitFastQuantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
                              int64_t zeroPoint, CodeRange range, cnn::NumericContract contract,

@@ -105,6 +105,11 @@ LogicalResult CodegenDialect::verifyOperationAttribute(Operation *op, NamedAttri
       return op->emitError("'codegen.whole_block' is a unit attribute beside 'codegen.offset'");
     return success();
   }
+  if (name == kScaledFitsAttr) {
+    if (op->getName().getStringRef() != "cnn.requantize" || !isa<UnitAttr>(value))
+      return op->emitError("'codegen.scaled_fits' is a unit attribute of a cnn.requantize");
+    return success();
+  }
   if (name == kKernelAttr) {
     if (!isa<FunctionOpInterface>(op) || !isa<UnitAttr>(value))
       return op->emitError("'codegen.kernel' is a unit attribute of a function");

@@ -31,6 +31,7 @@ def Codegen_Dialect : Dialect {
       `#codegen.pointwise`, `#codegen.copy` and `#codegen.reference`; `codegen.split`, a `#codegen.split`, if it is computed in parts; on its arguments and its result:
       `codegen.buffer`, the memref type that the tensor is in memory; on the arguments that are constants of the network:
       `codegen.constant`. All other arguments, and the result, have the batch as their first dimension;
+      a `cnn.requantize` with `codegen.scaled_fits` has scaled sums of the range of 32 bits, whatever the accumulators are;
     - on the call of a convolution: `codegen.stream`, the kernel that computes it together with the linear layer behind it if there is but
       one image; on that kernel: `codegen.stream`, the kernel of the linear layer, split along the depth, whose weights it fetches and
       whose parts it calls.

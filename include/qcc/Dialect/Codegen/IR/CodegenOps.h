@@ -36,6 +36,7 @@ inline constexpr llvm::StringLiteral kOffsetAttr = "codegen.offset";
 inline constexpr llvm::StringLiteral kWholeBlockAttr = "codegen.whole_block";
 inline constexpr llvm::StringLiteral kKernelAttr = "codegen.kernel";
 inline constexpr llvm::StringLiteral kConstantAttr = "codegen.constant";
+inline constexpr llvm::StringLiteral kScaledFitsAttr = "codegen.scaled_fits";
 inline constexpr llvm::StringLiteral kStrategyAttr = "codegen.strategy";
 inline constexpr llvm::StringLiteral kBufferAttr = "codegen.buffer";
 inline constexpr llvm::StringLiteral kSplitAttr = "codegen.split";

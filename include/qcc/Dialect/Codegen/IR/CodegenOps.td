@@ -75,17 +75,19 @@ def Codegen_NarrowOp : Codegen_Op<"narrow", [AllTypesMatch<["first", "second", "
     Ties go to even; nothing is NaN. The codes come in the order that undoes the interleaving of four vectors of codes
     (packing `tap_rows` of `codegen.unpack`): this one is `output[16 * (i / 4) + 4 * q + i % 4]`.
 
-    Packing instructions narrow two vectors to one and saturate on the way, which saves comparisons.
+    Packing instructions narrow two vectors to one and saturate on the way, which saves comparisons. `fits` says that all
+    elements are known to be in the range of 32 bits, where conversions to integers are defined.
 
     ```mlir
     %c = codegen.narrow %x0, %x1, %x2, %x3 zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
     ```
   }];
   let arguments = (ins VectorOfRankAndType<[1], [F32]>:$first, VectorOfRankAndType<[1], [F32]>:$second,
-                       VectorOfRankAndType<[1], [F32]>:$third, VectorOfRankAndType<[1], [F32]>:$fourth, I32Attr:$zero_point, UnitAttr:$isUnsigned);
+                       VectorOfRankAndType<[1], [F32]>:$third, VectorOfRankAndType<[1], [F32]>:$fourth, I32Attr:$zero_point, UnitAttr:$isUnsigned,
+                       UnitAttr:$fits);
   let results = (outs VectorOfRankAndType<[1], [I8]>:$output);
   let assemblyFormat = [{
-    $first `,` $second `,` $third `,` $fourth `zero_point` $zero_point (`unsigned` $isUnsigned^)? attr-dict `:`
+    $first `,` $second `,` $third `,` $fourth `zero_point` $zero_point (`unsigned` $isUnsigned^)? (`fits` $fits^)? attr-dict `:`
         type($first) `->` type($output)
   }];
   let hasVerifier = 1;
