@@ -139,6 +139,16 @@ func.func @narrow(%x: vector<16xf32>) -> vector<64xi8> {
   %0 = codegen.narrow %x, %x, %x, %x zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
   return %0 : vector<64xi8>
 }
+// Where all fit there is nothing to be kept away.
+// CHECK-LABEL: func.func @narrow_fits
+// CHECK-NOT: arith.cmpf
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.mask.cvtps2dq.512"
+// CHECK-NOT: arith.cmpf
+// CHECK: llvm.call_intrinsic "llvm.x86.avx512.packsswb.512"
+func.func @narrow_fits(%x: vector<16xf32>) -> vector<64xi8> {
+  %0 = codegen.narrow %x, %x, %x, %x zero_point 3 fits : vector<16xf32> -> vector<64xi8>
+  return %0 : vector<64xi8>
+}
 // CHECK-LABEL: func.func @narrow_signed
 // CHECK: llvm.call_intrinsic "llvm.x86.avx.cvt.ps2dq.256"
 // CHECK-NOT: sadd

@@ -32,6 +32,14 @@
 // VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
 // VNNI: retq
 
+// 28 sums, weights and codes are 31 of 32 registers.
+// VNNI-LABEL: {{^}}crowded:
+// VNNI: =>{{ *}}This Inner Loop Header
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm}}
+// VNNI-COUNT-28: vpdpbusd
+// VNNI-NOT: {{zmm.*rsp|rsp.*zmm|vpdpbusd}}
+// VNNI: {{j[a-z]+}} .LBB
+
 // The 16 products of matrices of F(2x2, 3x3): 6 tiles, 2 vectors of channels, 2 instructions each, everything in registers.
 // Proved pairs of the direct form: two multiplications and an addition.
 // AVX2-LABEL: {{^}}conv:
@@ -71,4 +79,9 @@ func.func private @few(%x: tensor<?x28x28x32xui8>, %w: tensor<16x1x1x32xi8> {cod
   %0 = cnn.conv2d %x, %w : (tensor<?x28x28x32xui8>, tensor<16x1x1x32xi8>) -> tensor<?x28x28x16xi32>
   %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x28x28x16xi32>, tensor<16xf32>) -> tensor<?x28x28x16xui8>
   return %1 : tensor<?x28x28x16xui8>
+}
+func.func private @crowded(%x: tensor<?x57x57x128xui8>, %w: tensor<128x3x3x128xi8> {codegen.constant}, %m: tensor<128xf32> {codegen.constant}) -> tensor<?x28x28x128xui8> attributes {codegen.kernel} {
+  %0 = cnn.conv2d %x, %w {strides = array<i64: 2, 2>} : (tensor<?x57x57x128xui8>, tensor<128x3x3x128xi8>) -> tensor<?x28x28x128xi32>
+  %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x28x28x128xi32>, tensor<128xf32>) -> tensor<?x28x28x128xui8>
+  return %1 : tensor<?x28x28x128xui8>
 }

@@ -104,6 +104,22 @@ func.func private @rest(%x: tensor<?x4x4x44xui8>, %p: tensor<6x11x16x4xi8> {code
 
 // -----
 
+// Where sums leave few of the 32 registers, a body is one step: of several, LLVM would load weights early and keep sums in memory.
+// CHECK-LABEL: func.func private @crowded
+// CHECK: scf.for %{{.*}} = %c0 to %c16 step %c1 iter_args
+// CHECK-COUNT-28: codegen.dot
+// CHECK-NOT: codegen.dot
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @crowded(%x: tensor<?x4x14x64xui8>, %p: tensor<2x16x16x4xi8> {codegen.constant}) -> tensor<?x4x14x32xi32>
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 14, vectors = 2, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<2x16x16x4xi8> -> tensor<32x1x1x64xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x4x14x64xui8>, tensor<32x1x1x64xi8>) -> tensor<?x4x14x32xi32>
+  return %0 : tensor<?x4x14x32xi32>
+}
+}
+
+// -----
+
 // Whole tiles of images, then one of half as many, then the last image, with several sums for each vector where there are few.
 // CHECK-LABEL: func.func private @linear
 // CHECK-SAME: (%[[N:.*]]: index, %[[X:.*]]: memref<8x64xi8>

@@ -108,3 +108,38 @@ func.func private @kernel(%x: tensor<?x3xf32>) -> tensor<?x3xf32> attributes {co
   return %0 : tensor<?x3xf32>
 }
 func.func private @declared()
+
+// -----
+
+// Scaled sums fit into 32 bits whatever the accumulators are: if no multiplier is 1 or more, and no bias makes up for it.
+// CHECK-LABEL: func.func @main
+// CHECK: func.func private @conv2d_0
+// CHECK: cnn.requantize %{{.*}}, %{{.*}} {codegen.scaled_fits,
+// CHECK: func.func private @conv2d_1
+// CHECK: cnn.requantize
+// CHECK-NOT: codegen.scaled_fits
+// CHECK-SAME: : (
+// CHECK: func.func private @conv2d_2
+// CHECK: cnn.requantize
+// CHECK-NOT: codegen.scaled_fits
+// CHECK-SAME: : (
+// CHECK: func.func private @conv2d_3
+// CHECK: cnn.requantize
+// CHECK-NOT: codegen.scaled_fits
+// CHECK-SAME: : (
+// CHECK-NOT: codegen.scaled_fits
+func.func @main(%x: tensor<?x4x4x8xui8>, %n: tensor<2xf32>) -> (tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>) {
+  %w = cnn.constant dense<1> : tensor<2x1x1x8xi8>
+  %small = cnn.constant dense<[0.5, 0.99]> : tensor<2xf32>
+  %large = cnn.constant dense<[0.5, 1.0]> : tensor<2xf32>
+  %bias = cnn.constant dense<[0.0, -1.0e9]> : tensor<2xf32>
+  %a = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
+  %0 = cnn.requantize %a, %small {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
+  %b = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
+  %1 = cnn.requantize %b, %large {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
+  %c = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
+  %2 = cnn.requantize %c, %small, %bias {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
+  %d = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
+  %3 = cnn.requantize %d, %n {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
+  return %0, %1, %2, %3 : tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>
+}

@@ -34,6 +34,11 @@ func.func private @f() attributes {codegen.kernel = 1 : i64}
 
 // -----
 
+// expected-error@+1 {{'codegen.scaled_fits' is a unit attribute of a cnn.requantize}}
+func.func private @f() attributes {codegen.scaled_fits}
+
+// -----
+
 // expected-error@+1 {{'codegen.offset' is a number of bytes (i64)}}
 func.func private @f() attributes {codegen.offset = -1 : i64}
 

@@ -77,6 +77,8 @@ func.func @ops(%p: tensor<2x9x16x4xi8>, %r: tensor<2x3x1x80x4xi8>, %n: vector<16
   %7 = codegen.dot %acc, %w, %w : vector<16xi32>, vector<64xi8>, vector<64xi8>
   // CHECK: codegen.narrow %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
   %8 = codegen.narrow %n, %n, %n, %n zero_point 3 unsigned : vector<16xf32> -> vector<64xi8>
+  // CHECK: codegen.narrow %{{.*}}, %{{.*}}, %{{.*}}, %{{.*}} zero_point -3 fits : vector<16xf32> -> vector<64xi8>
+  %12 = codegen.narrow %n, %n, %n, %n zero_point -3 fits : vector<16xf32> -> vector<64xi8>
   // CHECK: codegen.unpack %{{.*}} <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
   %9 = codegen.unpack %g <winograd> : tensor<2x16x3x16x2xi16> -> tensor<20x3x3x5xi8>
   // CHECK: codegen.block_dot %{{.*}}, %{{.*}}, %{{.*}} unsigned : vector<4xi32>, vector<16xi8>
