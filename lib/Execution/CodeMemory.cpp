@@ -10,6 +10,8 @@
 #include "llvm/Support/Process.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -31,6 +33,7 @@ static llvm::sys::MemoryBlock mapHugePages(size_t bytes, std::error_code &code) 
     code = std::error_code(errno, std::generic_category());
     return {};
   }
+  code.clear();
   // Any multiple of the size of a huge page in it will do; what is around is given back.
   auto *start = static_cast<char *>(mapped);
   size_t before = llvm::offsetToAlignedAddr(start, llvm::Align(kHugePage));
