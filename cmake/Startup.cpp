@@ -10,8 +10,8 @@
 // Of startup.ld.
 extern "C" char qcc_zeros_begin[], qcc_zeros_end[]; // NOLINT(readability-identifier-naming)
 
-/// Runs before LLVM's initializers write to 180 pages: one fault then instead of one for each, where
-/// the system has huge pages. Where it has none, nothing changes.
+/// Runs before LLVM's initializers write to 180 pages: one fault then instead of one for each,
+/// where the system has huge pages. Where it has none, nothing changes.
 __attribute__((constructor(101))) static void useHugePages() {
 #ifdef MADV_HUGEPAGE
   (void)madvise(qcc_zeros_begin, static_cast<size_t>(qcc_zeros_end - qcc_zeros_begin),

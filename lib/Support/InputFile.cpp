@@ -10,6 +10,7 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
+#include <tuple>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -44,7 +45,7 @@ Error qcc::readInputFile(StringRef path, function_ref<void(StringRef)> use) {
   auto file = sys::fs::openNativeFileForRead(path);
   if (!file)
     return makeError("cannot read '{}': {}", path, toString(file.takeError()));
-  scope_exit close([&] { (void)sys::fs::closeFile(*file); });
+  scope_exit close([&] { std::ignore = sys::fs::closeFile(*file); });
   SmallVector<char, 0> part;
   part.resize_for_overwrite(64 << 10);
   while (true) {

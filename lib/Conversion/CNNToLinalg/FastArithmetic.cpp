@@ -9,6 +9,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cmath>
 
@@ -63,7 +64,7 @@ Value qcc::emitFastSaturate(OpBuilder &b, Location loc, Value x, int64_t zeroPoi
   Value code = arith::TruncIOp::create(b, loc, withElement(x.getType(), b.getI8Type()), bits);
   if (isEven)
     return code;
-  int64_t wrapped = static_cast<int8_t>(zeroPoint);
+  int64_t wrapped = llvm::SignExtend64<8>(static_cast<uint64_t>(zeroPoint));
   return arith::AddIOp::create(b, loc, code, emitConstant(b, loc, code.getType(), wrapped));
 }
 

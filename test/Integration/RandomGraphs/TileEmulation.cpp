@@ -15,6 +15,8 @@
 #include "qcc/Target/TargetDescription.h"
 
 #if defined(__linux__) && defined(__x86_64__)
+#include "llvm/Support/MathExtras.h"
+
 #include <csignal>
 #include <cstdint>
 #include <cstring>
@@ -101,7 +103,7 @@ static std::optional<Instruction> decode(const ucontext_t &context) {
     }
     int64_t displacement = 0;
     if (mod == 1) {
-      displacement = static_cast<int8_t>(code[at++]);
+      displacement = llvm::SignExtend64<8>(code[at++]);
     } else if (mod == 2 || !hasBase) {
       int32_t value;
       std::memcpy(&value, code + at, sizeof value);

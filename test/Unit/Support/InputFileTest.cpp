@@ -11,6 +11,7 @@
 #include "llvm/Support/Path.h"
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <tuple>
 
 using namespace llvm;
 using namespace qcc;
@@ -20,7 +21,7 @@ namespace {
 class InputFileTest : public ::testing::Test {
 protected:
   void SetUp() override { ASSERT_FALSE(sys::fs::createUniqueDirectory("qcc-input", folder)); }
-  void TearDown() override { sys::fs::remove_directories(folder); }
+  void TearDown() override { std::ignore = sys::fs::remove_directories(folder); }
 
   std::string path(StringRef name) const {
     SmallString<128> result(folder);

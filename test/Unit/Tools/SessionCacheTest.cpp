@@ -16,6 +16,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <gmock/gmock.h>
+#include <tuple>
 
 using namespace llvm;
 using namespace qcc;
@@ -26,7 +27,7 @@ namespace {
 class SessionCacheTest : public ::testing::Test {
 protected:
   void SetUp() override { ASSERT_FALSE(sys::fs::createUniqueDirectory("qcc-cache", folder)); }
-  void TearDown() override { sys::fs::remove_directories(folder); }
+  void TearDown() override { std::ignore = sys::fs::remove_directories(folder); }
 
   /// Asks for the model in a file of these contents, which is not in the folder. True if what is
   /// compiled would be kept.
