@@ -46,7 +46,8 @@ inline int fail(llvm::StringRef tool, llvm::Error error, ExitCode code = Failed)
 
 /// Ends the process with `code`, or with Failed and an error if standard output could not be
 /// written (a full disk). Nothing that lives until the end is destroyed: the system frees it faster
-/// than seven hundred destructors, and only a check for leaks would miss them.
+/// than seven hundred destructors. (What an instrumented build writes in the end is missed, but for
+/// leaks.)
 [[noreturn]] inline void finish(llvm::StringRef tool, int code) {
   llvm::raw_fd_ostream &out = llvm::outs();
   out.flush();

@@ -12,6 +12,7 @@
 #include "Peaks.h"
 #include "QccNetwork.h"
 #include "Report.h"
+#include "Turns.h"
 
 namespace qcc::peers {
 

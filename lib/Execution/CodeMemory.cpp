@@ -39,8 +39,7 @@ static llvm::sys::MemoryBlock mapHugePages(size_t bytes, std::error_code &code) 
   size_t before = llvm::offsetToAlignedAddr(start, llvm::Align(kHugePage));
   if (before > 0)
     (void)munmap(start, before);
-  if (before < kHugePage)
-    (void)munmap(start + before + size, kHugePage - before);
+  (void)munmap(start + before + size, kHugePage - before);
   (void)madvise(start + before, size, MADV_HUGEPAGE);
   return {start + before, size};
 }
@@ -59,8 +58,9 @@ public:
                                               unsigned flags, std::error_code &code) override {
 #ifdef MADV_POPULATE_WRITE
     constexpr unsigned readWrite = llvm::sys::Memory::MF_READ | llvm::sys::Memory::MF_WRITE;
-    // Half a huge page may be wasted, not more.
-    bool large = bytes % kHugePage >= kHugePage / 2 || bytes >= 8 * kHugePage;
+    // Half a huge page may be wasted, or an eighth of all.
+    size_t waste = llvm::alignTo(bytes, kHugePage) - bytes;
+    bool large = bytes > 0 && waste <= std::max(kHugePage / 2, bytes / 8);
     llvm::sys::MemoryBlock block =
         large && flags == readWrite && !near
             ? mapHugePages(bytes, code)

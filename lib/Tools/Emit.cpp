@@ -142,8 +142,13 @@ private:
     // What several levels have to say is said once.
     llvm::StringSet<> told;
     ScopedDiagnosticHandler repeated(context, [&](Diagnostic &diagnostic) {
+      if (levels.size() == 1)
+        return failure();
       std::string text;
-      llvm::raw_string_ostream(text) << diagnostic.getLocation() << ' ' << diagnostic;
+      llvm::raw_string_ostream os(text);
+      os << static_cast<int>(diagnostic.getSeverity()) << diagnostic.getLocation() << diagnostic;
+      for (Diagnostic &note : diagnostic.getNotes())
+        os << note.getLocation() << note;
       return success(!told.insert(text).second);
     });
     if (failed(failableParallelForEachN(context, 0, levels.size(),

@@ -171,18 +171,16 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
                            path));
     return compile({}, {});
   }
-  auto getEntry = [&](StringRef name) {
-    llvm::SmallString<128> entry(folder);
-    llvm::sys::path::append(entry, name + ".qccjit");
-    return entry;
-  };
-  if (auto entry = getEntry(name); llvm::sys::fs::exists(entry)) {
+  llvm::SmallString<128> entry(folder);
+  llvm::sys::path::append(entry, name + ".qccjit");
+  if (llvm::sys::fs::exists(entry)) {
     auto cached = load(entry, options.jit);
     if (cached)
       return cached;
     warn(toString(cached.takeError()) + "; compiling again");
   }
-  // What is compiled must be what the name is made of, whatever becomes of the file meanwhile.
+  // What is compiled must be what the name is made of, whatever becomes of the file meanwhile: one
+  // that has been replaced is compiled as it is now, and not kept.
   auto file = openInputFile(path);
   if (!file)
     return file.takeError();
@@ -190,9 +188,10 @@ Expected<RunnableModel> SessionCache::get(StringRef path, const RunOptions &opti
   file->reset();
   Key modelKey(options, *target->description);
   modelKey.addModel(model->getBuffer());
-  name = modelKey.finish();
+  if (modelKey.finish() != name)
+    return compile({}, {});
   return compile(std::move(model), [&](const CompiledModel &compiled) {
-    if (Error error = save(folder, getEntry(name), compiled))
+    if (Error error = save(folder, entry, compiled))
       warn("what was compiled is not kept: " + toString(std::move(error)));
   });
 }

@@ -314,7 +314,7 @@ LogicalResult DepthwiseDotEmitter::emitResult(Value row, Value column, const Qua
     results[quarter] = *result;
   }
   // Packing brings quarters back into the order of channels.
-  Value codes = narrowing ? firstChannels(narrowing->emitCodes(ArrayRef(results))) : join(results);
+  Value codes = narrowing ? firstChannels(narrowing->emitInterleavedCodes(results)) : join(results);
   emitStore(lowering, codes, position);
   return success();
 }

@@ -8,6 +8,7 @@
 #include "Narrowing.h"
 #include "Elementwise.h"
 #include "qcc/Codegen/Kernel.h"
+#include "qcc/Conversion/CNNToLinalg/FastArithmetic.h"
 #include "qcc/Dialect/Codegen/IR/DepthwisePacking.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -56,8 +57,9 @@ FailureOr<Value> Narrowing::emitReals(ArrayRef<Value> position, int64_t lanes,
   if (auto quantize = dyn_cast<cnn::QuantizeOp>(op))
     return emitScaledOrdered(lowering.b, lowering.loc, operands[0],
                              quantize.getScale()->convertToFloat(), *quantize.getContract());
-  return emitScaled(lowering.b, lowering.loc, operands[0],
-                    operands.size() > 2 ? operands[2] : Value(), operands[1]);
+  Value scaled = emitScaled(lowering.b, lowering.loc, operands[0],
+                            operands.size() > 2 ? operands[2] : Value(), operands[1]);
+  return fits ? scaled : emitOrdered(lowering.b, lowering.loc, scaled);
 }
 
 Value Narrowing::emitCodes(Value reals) {
@@ -65,7 +67,7 @@ Value Narrowing::emitCodes(Value reals) {
                           getFloatBounds(lowering.target));
 }
 
-Value Narrowing::emitCodes(ArrayRef<Value> reals) {
+Value Narrowing::emitInterleavedCodes(ArrayRef<Value> reals) {
   OpBuilder &b = lowering.b;
   Location loc = lowering.loc;
   int64_t lanes = cast<VectorType>(reals.front().getType()).getDimSize(0);
@@ -91,7 +93,7 @@ Value Narrowing::emitCodes(ArrayRef<Value> reals) {
 }
 
 Value Narrowing::emitCodesInOrder(ArrayRef<Value> reals) {
-  Value codes = emitCodes(reals);
+  Value codes = emitInterleavedCodes(reals);
   int64_t lanes = cast<VectorType>(reals.front().getType()).getDimSize(0);
   SmallVector<int64_t> order;
   for (int64_t q = 0; q < 4; ++q)

@@ -37,7 +37,7 @@ public:
   /// The codes of one vector of them.
   mlir::Value emitCodes(mlir::Value reals);
   /// The codes of four vectors, in the order of codegen.narrow.
-  mlir::Value emitCodes(llvm::ArrayRef<mlir::Value> reals);
+  mlir::Value emitInterleavedCodes(llvm::ArrayRef<mlir::Value> reals);
   /// The same, one vector behind the other.
   mlir::Value emitCodesInOrder(llvm::ArrayRef<mlir::Value> reals);
 

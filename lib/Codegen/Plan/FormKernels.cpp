@@ -186,11 +186,13 @@ private:
   /// Whether (accumulator + bias) * multiplier is in the range of 32 bits for all accumulators.
   static bool scaledFits(cnn::RequantizeOp op) {
     auto largest = [](Value value) {
+      constexpr double unknown = std::numeric_limits<double>::infinity();
       auto numbers = cnn::readFloats(value);
-      double result = succeeded(numbers) ? 0 : std::numeric_limits<double>::infinity();
-      if (succeeded(numbers))
-        for (float number : *numbers)
-          result = std::max(result, std::abs(double{number}));
+      if (failed(numbers))
+        return unknown;
+      double result = 0;
+      for (float number : *numbers)
+        result = std::isfinite(number) ? std::max(result, std::abs(double{number})) : unknown;
       return result;
     };
     // Both are rounded to floats, which adds less than a millionth of them.

@@ -92,10 +92,12 @@ static Value emitInUnits(OpBuilder &b, Location loc, Value x, float scale,
 
 Value qcc::emitScaledOrdered(OpBuilder &b, Location loc, Value x, float scale,
                              cnn::NumericContract contract) {
-  Value scaled = emitInUnits(b, loc, x, scale, contract);
-  Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, scaled, scaled);
-  Value zero = emitConstant(b, loc, x.getType(), 0.0);
-  return arith::SelectOp::create(b, loc, nan, zero, scaled);
+  return emitOrdered(b, loc, emitInUnits(b, loc, x, scale, contract));
+}
+
+Value qcc::emitOrdered(OpBuilder &b, Location loc, Value x) {
+  Value nan = arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNO, x, x);
+  return arith::SelectOp::create(b, loc, nan, emitConstant(b, loc, x.getType(), 0.0), x);
 }
 
 Value qcc::emitFastQuantize(OpBuilder &b, Location loc, Value x, float scale, int64_t zeroPoint,

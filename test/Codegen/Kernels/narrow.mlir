@@ -73,3 +73,19 @@ func.func private @arm(%x: tensor<?x1x1x4xui8>, %p: tensor<1x1x16x4xi8> {codegen
   return %1 : tensor<?x1x1x16xui8>
 }
 }
+
+// -----
+
+// Nothing is known of the multiplier: what is NaN becomes 0, and numbers may be too large.
+// CHECK-LABEL: func.func private @unknown
+// CHECK-COUNT-2: arith.cmpf uno, {{.*}} vector<16xf32>
+// CHECK: codegen.narrow {{.*}} zero_point 0 unsigned : vector<16xf32>
+module attributes {codegen.target = #codegen.target<"x86_64-linux-gnu", "avx512-vnni">} {
+func.func private @unknown(%x: tensor<?x1x1x4xui8>, %p: tensor<2x1x16x4xi8> {codegen.constant}, %m: tensor<32xf32> {codegen.constant}) -> (tensor<?x1x1x32xui8> {codegen.buffer = memref<1x1x1x32xi8>})
+    attributes {codegen.kernel, codegen.strategy = #codegen.contraction<lanes = 16, rows = 1, columns = 1, vectors = 2, depth = 4, order = rows_outer>} {
+  %w = codegen.unpack %p <dot> : tensor<2x1x16x4xi8> -> tensor<32x1x1x4xi8>
+  %0 = cnn.conv2d %x, %w : (tensor<?x1x1x4xui8>, tensor<32x1x1x4xi8>) -> tensor<?x1x1x32xi32>
+  %1 = cnn.requantize %0, %m {zero_point = 0 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x1x1x32xi32>, tensor<32xf32>) -> tensor<?x1x1x32xui8>
+  return %1 : tensor<?x1x1x32xui8>
+}
+}

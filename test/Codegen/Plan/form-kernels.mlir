@@ -127,10 +127,13 @@ func.func private @declared()
 // CHECK: cnn.requantize
 // CHECK-NOT: codegen.scaled_fits
 // CHECK-SAME: : (
+// CHECK: func.func private @conv2d_4
+// CHECK: cnn.requantize %{{.*}}, %{{.*}} {max = 255 : i32, min = 0 : i32, zero_point = 5 : i32}
 // CHECK-NOT: codegen.scaled_fits
-func.func @main(%x: tensor<?x4x4x8xui8>, %n: tensor<2xf32>) -> (tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>) {
+func.func @main(%x: tensor<?x4x4x8xui8>, %n: tensor<2xf32>) -> (tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>) {
   %w = cnn.constant dense<1> : tensor<2x1x1x8xi8>
   %small = cnn.constant dense<[0.5, 0.99]> : tensor<2xf32>
+  %nan = cnn.constant dense<[0x7FC00000, 0.5]> : tensor<2xf32>
   %large = cnn.constant dense<[0.5, 1.0]> : tensor<2xf32>
   %bias = cnn.constant dense<[0.0, -1.0e9]> : tensor<2xf32>
   %a = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
@@ -141,5 +144,7 @@ func.func @main(%x: tensor<?x4x4x8xui8>, %n: tensor<2xf32>) -> (tensor<?x4x4x2xu
   %2 = cnn.requantize %c, %small, %bias {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
   %d = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
   %3 = cnn.requantize %d, %n {zero_point = 3 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
-  return %0, %1, %2, %3 : tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>
+  %e = cnn.conv2d %x, %w : (tensor<?x4x4x8xui8>, tensor<2x1x1x8xi8>) -> tensor<?x4x4x2xi32>
+  %4 = cnn.requantize %e, %nan {zero_point = 5 : i32, min = 0 : i32, max = 255 : i32} : (tensor<?x4x4x2xi32>, tensor<2xf32>) -> tensor<?x4x4x2xui8>
+  return %0, %1, %2, %3, %4 : tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>, tensor<?x4x4x2xui8>
 }

@@ -49,7 +49,7 @@ struct Instruction {
   uint8_t opcode = 0;
   /// 0 none, 1 66, 2 F3, 3 F2.
   uint8_t prefix = 0;
-  bool isMemory = false;
+  bool isMemory = false, hasIndexByte = false;
   unsigned reg = 0, rm = 0, vvvv = 0;
   uintptr_t address = 0;
   ptrdiff_t stride = 0;
@@ -92,6 +92,7 @@ static std::optional<Instruction> decode(const ucontext_t &context) {
     bool hasBase = true, isRelative = false;
     unsigned base = result.rm;
     if (low == 4) {
+      result.hasIndexByte = true;
       unsigned sib = code[at++], index = ((sib >> 3) & 7) | extendIndex;
       if (index != 4)
         result.stride = static_cast<ptrdiff_t>(getRegister(context, index) << (sib >> 6));
@@ -201,7 +202,9 @@ static bool execute(const Instruction &instruction) {
         return configure(getRow(instruction, 0));
       return false;
     }
-    if (!instruction.isMemory && prefix == None) { // tilerelease
+    if (instruction.vvvv != 0 || instruction.rm != 0)
+      return false;
+    if (!instruction.isMemory && prefix == None && instruction.reg == 0) { // tilerelease
       unit = TileUnit();
       return true;
     }
@@ -214,7 +217,7 @@ static bool execute(const Instruction &instruction) {
   }
   if (!unit.configured || instruction.reg >= kTiles)
     return false;
-  if (instruction.opcode == 0x4b && instruction.isMemory && instruction.vvvv == 0) {
+  if (instruction.opcode == 0x4b && instruction.hasIndexByte && instruction.vvvv == 0) {
     if (prefix == PF2 || prefix == P66) // tileloadd, tileloaddt1
       return load(instruction);
     return prefix == PF3 && store(instruction); // tilestored
@@ -235,6 +238,13 @@ static void handle(int, siginfo_t *, void *data) {
 }
 
 llvm::Error qcc::random::emulateTiles() {
+  auto amx = resolveTarget("", "amx");
+  if (!amx)
+    return amx.takeError();
+  llvm::Error missing = checkHostSupports(*amx->description);
+  if (!missing)
+    return llvm::Error::success();
+  consumeError(std::move(missing));
   auto level = resolveTarget("", "avx512-vnni");
   if (!level)
     return level.takeError();

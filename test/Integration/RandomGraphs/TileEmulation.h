@@ -18,15 +18,16 @@
 
 namespace qcc::random {
 
-/// From now on, tile instructions in this process are emulated. An error if its processor is not an
-/// x86-64 with all else that the AMX level needs, or the system not Linux.
+/// From now on, tile instructions in this process are emulated, unless the machine has them. An
+/// error if its processor is not an x86-64 with all else that the AMX level needs, or the system
+/// not Linux.
 ///
 /// An instruction that a processor would refuse (a tile that is not configured, shapes that do not
 /// match), or that is none of AMX int8, is left to the handler of SIGILL that there was before.
 llvm::Error emulateTiles();
 
-/// Whether this thread's tiles are configured: code that leaves them so slows down every switch
-/// between processes.
+/// Whether this thread's emulated tiles are configured: code that leaves them so slows down every
+/// switch between processes.
 bool hasTilesInUse();
 
 } // namespace qcc::random

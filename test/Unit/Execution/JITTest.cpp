@@ -6,9 +6,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "TestModules.h"
-#include "llvm/IR/Module.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include <map>
 #include <thread>
 
 using namespace qcc;

@@ -43,6 +43,9 @@ mlir::Value emitFastSaturate(mlir::OpBuilder &b, mlir::Location loc, mlir::Value
 mlir::Value emitScaledOrdered(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
                               cnn::NumericContract contract);
 
+/// `x`, and 0 for NaN.
+mlir::Value emitOrdered(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x);
+
 /// emitQuantize.
 mlir::Value emitFastQuantize(mlir::OpBuilder &b, mlir::Location loc, mlir::Value x, float scale,
                              int64_t zeroPoint, CodeRange range, cnn::NumericContract contract,
