@@ -66,6 +66,12 @@ struct TargetDescription {
   DotActivations activations = DotActivations::Any;
   /// True if the target has a fused multiply-add of f32.
   bool fma = false;
+  /// True if the IEEE 754 maximum of two floats is one instruction (FMAX); elsewhere what is
+  /// compared and selected is (MAXPS).
+  bool floatMaximum = false;
+  /// True if two vectors are packed into one of half as wide integers with saturation, each 128
+  /// bits by themselves (codegen.narrow).
+  bool saturatingPack = false;
   /// Of one core, in bytes.
   int64_t l1Bytes = 32 << 10, l2Bytes = 256 << 10;
   /// Takes activations of either signedness.
@@ -77,6 +83,11 @@ struct TargetDescription {
   int64_t lanes() const { return vectorBytes / 4; }
   /// True if one instruction multiplies codes and adds the products to accumulators.
   bool dotAccumulates() const { return dot == DotInstruction::Vpdpbusd || dotTakesQuarters(); }
+  /// True if products of 16 bits are added to sums of 32 by pairs (vpmaddwd): every dot product of
+  /// x86 is beside it. Elsewhere a product of 16 bits is widened where it is added.
+  bool addsPairs() const {
+    return dot == DotInstruction::Vpmaddwd || dot == DotInstruction::Vpdpbusd;
+  }
   /// True if the dot instruction takes the four activations of all lanes from any quarter of a
   /// register: then 16 are better loaded at once. Elsewhere a load repeats four.
   bool dotTakesQuarters() const {

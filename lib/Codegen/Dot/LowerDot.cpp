@@ -111,8 +111,8 @@ struct LowerDotPass : qcc::codegen::impl::LowerDotBase<LowerDotPass> {
     getOperation()->walk([&](NarrowOp op) {
       OpBuilder b(op);
       int64_t lanes = cast<VectorType>(op.getFirst().getType()).getDimSize(0);
-      bool isX86 = description.arch == llvm::Triple::x86_64 && lanes <= description.lanes();
-      op.replaceAllUsesWith(isX86 ? emitX86Narrow(b, op.getLoc(), op)
+      bool packs = description.saturatingPack && lanes <= description.lanes();
+      op.replaceAllUsesWith(packs ? emitX86Narrow(b, op.getLoc(), op)
                                   : emitGenericNarrow(b, op.getLoc(), op));
       op.erase();
     });

@@ -71,12 +71,11 @@ Value DepthwiseEmitter::emitSum(Value sum, Value x, Value weight) {
       return math::FmaOp::create(b, loc, x, weight, sum);
     return arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, x, weight));
   }
-  // x86 multiplies pairs of 16 bits into sums of 32: one instruction for a product of what was
+  // What multiplies pairs of 16 bits into sums of 32 is one instruction for a product of what was
   // extended to 32 bits. Others multiply 16 bits, which hold every product of codes, and add what
   // they extend on the way.
   Type code = getElementTypeOrSelf(root.getInput().getType());
-  bool isX86 = lowering.target.arch == llvm::Triple::x86_64;
-  Type wide = b.getIntegerType(isX86 ? 32 : 16);
+  Type wide = b.getIntegerType(lowering.target.addsPairs() ? 32 : 16);
   Value product = arith::MulIOp::create(b, loc, emitExtend(b, loc, x, code, wide),
                                         emitExtend(b, loc, weight, b.getI8Type(), wide));
   return arith::AddIOp::create(b, loc, sum, emitExtend(b, loc, product, wide, b.getI32Type()));

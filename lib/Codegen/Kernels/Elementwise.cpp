@@ -148,7 +148,7 @@ FailureOr<Value> ElementwiseEmitter::emit(Value value) {
 }
 
 FloatBounds qcc::codegen::getFloatBounds(const TargetDescription &target) {
-  return target.arch == llvm::Triple::aarch64 ? FloatBounds::Maximum : FloatBounds::Select;
+  return target.floatMaximum ? FloatBounds::Maximum : FloatBounds::Select;
 }
 
 FailureOr<Value> qcc::codegen::emitElementwise(KernelLowering &lowering, Value value,

@@ -40,9 +40,9 @@ std::optional<Narrowing> Narrowing::get(KernelLowering &lowering) {
 }
 
 bool Narrowing::paysOff(int64_t lanes) const {
-  // x86 packs vectors of 128 bits and more, and their halves or quarters each by itself.
+  // Vectors of 128 bits and more.
   const TargetDescription &target = lowering.target;
-  return target.arch == llvm::Triple::x86_64 && lanes >= 4 && lanes <= target.lanes();
+  return target.saturatingPack && lanes >= 4 && lanes <= target.lanes();
 }
 
 FailureOr<Value> Narrowing::emitReals(ArrayRef<Value> position, int64_t lanes,

@@ -16,7 +16,6 @@
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringMap.h"
 
-#include <cmath>
 #include <limits>
 
 namespace qcc::codegen {
@@ -185,20 +184,13 @@ private:
 
   /// Whether (accumulator + bias) * multiplier is in the range of 32 bits for all accumulators.
   static bool scaledFits(cnn::RequantizeOp op) {
-    auto largest = [](Value value) {
-      constexpr double unknown = std::numeric_limits<double>::infinity();
-      auto numbers = cnn::readFloats(value);
-      if (failed(numbers))
-        return unknown;
-      double result = 0;
-      for (float number : *numbers)
-        result = std::isfinite(number) ? std::max(result, std::abs(double{number})) : unknown;
-      return result;
-    };
+    FailureOr<double> bias = 0.0;
+    if (op.getBias())
+      bias = cnn::findLargestMagnitude(op.getBias());
+    FailureOr<double> multiplier = cnn::findLargestMagnitude(op.getMultiplier());
     // Both are rounded to floats, which adds less than a millionth of them.
     constexpr double most = 0x1p31 * (1 - 0x1p-20);
-    double bias = op.getBias() ? largest(op.getBias()) : 0;
-    return (0x1p31 + bias) * largest(op.getMultiplier()) < most;
+    return succeeded(bias) && succeeded(multiplier) && (0x1p31 + *bias) * *multiplier < most;
   }
 
   /// Accumulators fit, or the operation would not have their type; of the proof only whether pairs

@@ -164,14 +164,10 @@ static double findBias(Value result) {
     op = op->getOperand(0).getDefiningOp();
   auto layer = dyn_cast_or_null<cnn::LayerOpInterface>(op);
   OpOperand *bias = layer ? layer.getBiasOperand() : nullptr;
-  double largest = 0;
-  FailureOr<SmallVector<float, 0>> values = failure();
+  FailureOr<double> largest = failure();
   if (bias)
-    values = cnn::readFloats(bias->get());
-  if (succeeded(values))
-    for (float value : *values)
-      largest = std::max(largest, std::abs(static_cast<double>(value)));
-  return largest;
+    largest = cnn::findLargestMagnitude(bias->get());
+  return succeeded(largest) ? *largest : 0;
 }
 
 static std::vector<double> findBiases(ModuleOp module) {

@@ -11,8 +11,11 @@
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 using namespace mlir;
 using namespace qcc::cnn;
@@ -107,6 +110,19 @@ ElementsAttr qcc::cnn::getConstant(Value value) {
 
 FailureOr<SmallVector<float, 0>> qcc::cnn::readFloats(Value value) {
   return readFloats(getConstant(value));
+}
+
+FailureOr<double> qcc::cnn::findLargestMagnitude(Value value) {
+  FailureOr<SmallVector<float, 0>> numbers = readFloats(value);
+  if (failed(numbers))
+    return failure();
+  double result = 0;
+  for (float number : *numbers) {
+    if (!std::isfinite(number))
+      return std::numeric_limits<double>::infinity();
+    result = std::max(result, std::abs(double{number}));
+  }
+  return result;
 }
 
 FailureOr<SmallVector<int64_t, 0>> qcc::cnn::readIntegers(Value value) {

@@ -30,6 +30,10 @@ llvm::FailureOr<llvm::SmallVector<int64_t, 0>> readIntegers(mlir::ElementsAttr a
 llvm::FailureOr<llvm::SmallVector<float, 0>> readFloats(mlir::Value value);
 llvm::FailureOr<llvm::SmallVector<int64_t, 0>> readIntegers(mlir::Value value);
 
+/// The largest magnitude of the elements, infinity if one is not finite, 0 if there are none; fails
+/// where readFloats does.
+llvm::FailureOr<double> findLargestMagnitude(mlir::Value value);
+
 /// An attribute of type `type` with the row-major bytes `data` (host byte order): dense when small,
 /// else a resource called `name` (made unique by the context). `data` must have exactly the bytes
 /// that the type needs.
